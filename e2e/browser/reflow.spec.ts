@@ -11,7 +11,8 @@ const SIZES = [
   [320, 512],
 ] as const
 
-const cutOff = (page: Page): Promise<string[]> =>
+/** Returns the labels of controls and headings that lie partly outside the window. */
+const labelsCutOff = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, input, select, a, h1')].flatMap(element => {
       const { left, right, width, height } = element.getBoundingClientRect()
@@ -40,7 +41,7 @@ for (const [width, height] of SIZES) {
     for (const [view, content] of Object.entries(views)) {
       await page.getByRole('radio', { name: view, exact: true }).click()
       await expect(content.first()).toBeVisible()
-      await expect.poll(() => cutOff(page)).toEqual([])
+      await expect.poll(() => labelsCutOff(page)).toEqual([])
     }
     await expect(grid(page)).toBeVisible()
     const size = await grid(page).boundingBox()
@@ -59,12 +60,12 @@ test('in a narrow window the side panels lie over the array, one at a time, and 
   await expect(arrays).toHaveCount(0)
   await page.getByRole('button', { name: 'Arrays panel' }).click()
   await expect(arrays).toBeVisible()
-  expect(await cutOff(page)).toEqual([])
+  expect(await labelsCutOff(page)).toEqual([])
   await page.keyboard.press('Escape')
   await expect(arrays).toHaveCount(0)
   await page.getByRole('button', { name: 'Details panel' }).click()
   await expect(details).toBeVisible()
-  expect(await cutOff(page)).toEqual([])
+  expect(await labelsCutOff(page)).toEqual([])
   await page.getByRole('button', { name: 'Details panel' }).click()
   await expect(details).toHaveCount(0)
 

@@ -51,9 +51,9 @@ test('the window appears only after its page has painted, with the background of
 test('a crash of the page is reported, and reloading shows its store again', async ctx => {
   const { app, page } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
   await page.getByRole('grid').waitFor()
-  // Playwright fails on a late answer of a page that has crashed, so this comes last.
+  // Ask the page for nothing after this: Playwright fails when a page that has crashed answers late.
   expect(await page.title()).toBe('deleted.npk')
-  const asked = app.evaluate(({ BrowserWindow, dialog }) => {
+  const messageBox = app.evaluate(({ BrowserWindow, dialog }) => {
     const { webContents: contents } = BrowserWindow.getAllWindows()[0]!
     const question = new Promise<Electron.MessageBoxOptions>(resolve => {
       dialog.showMessageBox = (async (_window: unknown, options: Electron.MessageBoxOptions) => {
@@ -67,7 +67,7 @@ test('a crash of the page is reported, and reloading shows its store again', asy
     contents.forcefullyCrashRenderer()
     return Promise.all([question, loadedAgain]).then(([options]) => options)
   })
-  const { message, buttons } = await asked
+  const { message, buttons } = await messageBox
   expect(message).toBe('The window stopped working.')
   expect(buttons).toEqual(['Reload', 'Quit'])
   const titleAgain = (): Promise<string> =>
@@ -82,6 +82,7 @@ test('the app can quit after a crash of the page', async ctx => {
   const exit = new Promise(resolve => app.process().once('exit', resolve))
   await app
     .evaluate(({ BrowserWindow, dialog }) => {
+      // The second button is Quit.
       dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false })
       BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer()
     })

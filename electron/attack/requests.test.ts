@@ -30,7 +30,7 @@ const withHost = (...hosts: string[]): string =>
     hosts.map(name => `Host: ${name}`),
   )
 
-/** [name, bytes, allowed statuses]; null: closed without an answer. */
+/** [name, bytes, allowed statuses]; null stands for a connection that is closed without an answer. */
 const RAW: [string, () => string | Uint8Array, (number | null)[]][] = [
   ['no Host', () => request(`GET ${host.base} HTTP/1.1`, []), [400, 403]],
   ['an empty Host', () => withHost(''), [400, 403]],
@@ -38,12 +38,12 @@ const RAW: [string, () => string | Uint8Array, (number | null)[]][] = [
   ['a foreign Host with the port', () => withHost(`evil.example:${host.port}`), [403]],
   ['the Host 127.0.0.1', () => withHost(`127.0.0.1:${host.port}`), [403]],
   ['the Host localhost', () => withHost(`localhost:${host.port}`), [403]],
-  ['another Host below localhost', () => withHost(`other.localhost:${host.port}`), [403]],
-  ['a Host below the own', () => withHost(`evil.${host.own}`), [403]],
+  ['another subdomain of localhost', () => withHost(`other.localhost:${host.port}`), [403]],
+  ['a subdomain of the own Host', () => withHost(`evil.${host.own}`), [403]],
   ['a Host in capitals', () => withHost(host.own.toUpperCase()), [403]],
   ['a Host with a dot at its end', () => withHost(host.own.replace(':', '.:')), [403]],
-  ['a Host with a port that is none', () => withHost(`${host.own}a`), [403]],
-  ['a Host of IPv6', () => withHost(`[::1]:${host.port}`), [403]],
+  ['a Host with a port that is no number', () => withHost(`${host.own}a`), [403]],
+  ['an IPv6 Host', () => withHost(`[::1]:${host.port}`), [403]],
   ['the Host 0.0.0.0', () => withHost(`0.0.0.0:${host.port}`), [403]],
   ['a short Host', () => withHost(`127.1:${host.port}`), [403]],
   ['a Host with a user', () => withHost(`evil@${host.own}`), [400, 403]],
@@ -62,7 +62,7 @@ const RAW: [string, () => string | Uint8Array, (number | null)[]][] = [
   ['CONNECT', () => request('CONNECT evil.example:80 HTTP/1.1', [`Host: ${host.own}`]), [null, 400, 405]],
   ['TRACE', () => request(`TRACE ${host.base} HTTP/1.1`, [`Host: ${host.own}`]), [405]],
   ['OPTIONS *', () => request('OPTIONS * HTTP/1.1', [`Host: ${host.own}`]), [405]],
-  ['a method that is none', () => request(`HACK ${host.base} HTTP/1.1`, [`Host: ${host.own}`]), [400]],
+  ['an unknown method', () => request(`HACK ${host.base} HTTP/1.1`, [`Host: ${host.own}`]), [400]],
   [
     'POST with a body',
     () => request(`POST ${host.base} HTTP/1.1`, [`Host: ${host.own}`, 'Content-Length: 4'], 'abcd'),
@@ -196,7 +196,10 @@ describe('hostile WebSocket handshakes', () => {
 
 const MASK = Buffer.from([1, 2, 3, 4])
 
-/** Builds a WebSocket frame like a browser (RFC 6455 5.2). */
+/**
+ * Builds a masked WebSocket frame, as browsers send it (RFC 6455, 5.2). `first` is its first byte: the FIN bit, reserved
+ * bits and the opcode. `length` is what the header claims.
+ */
 function frame(first: number, payload: Buffer = Buffer.alloc(0), length = payload.length): Buffer {
   const masked = Buffer.from(payload.map((byte, i) => byte ^ MASK[i % 4]!))
   const size =
@@ -204,11 +207,11 @@ function frame(first: number, payload: Buffer = Buffer.alloc(0), length = payloa
       ? Buffer.from([0x80 | length])
       : length < 65_536
         ? Buffer.from([0xfe, length >> 8, length & 255])
-        : Buffer.concat([Buffer.from([0xff]), bigLength(BigInt(length))])
+        : Buffer.concat([Buffer.from([0xff]), encodeLength64(BigInt(length))])
   return Buffer.concat([Buffer.from([first]), size, MASK, masked])
 }
 
-function bigLength(length: bigint): Buffer {
+function encodeLength64(length: bigint): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeBigUInt64BE(length)
   return bytes
@@ -245,11 +248,11 @@ describe('malformed frames', () => {
     ['a close frame of one byte', frame(CLOSE, Buffer.from([3])), [1002]],
     ['a close code that nobody may send', frame(CLOSE, Buffer.from([0x03, 0xed])), [1002]],
     ['a close reason that is not UTF-8', frame(CLOSE, Buffer.from([0x03, 0xe8, 0xff])), [1007]],
-    ['2^63 bytes', Buffer.concat([Buffer.from([TEXT, 0xff]), bigLength(2n ** 63n), MASK]), [1002, 1009]],
-    ['2^40 bytes', Buffer.concat([Buffer.from([TEXT, 0xff]), bigLength(2n ** 40n), MASK]), [1009]],
-    ['more than a message may have', frame(TEXT, Buffer.alloc(10, 0x20), 2 ** 18 + 1), [1009]],
-    ['bytes', frame(0x82, Buffer.from('{}')), [1007]],
-    ['no JSON', frame(TEXT, Buffer.from('{"id":')), [1007]],
+    ['2^63 bytes', Buffer.concat([Buffer.from([TEXT, 0xff]), encodeLength64(2n ** 63n), MASK]), [1002, 1009]],
+    ['2^40 bytes', Buffer.concat([Buffer.from([TEXT, 0xff]), encodeLength64(2n ** 40n), MASK]), [1009]],
+    ['more bytes than a message may have', frame(TEXT, Buffer.alloc(10, 0x20), 2 ** 18 + 1), [1009]],
+    ['a binary message', frame(0x82, Buffer.from('{}')), [1007]],
+    ['text that is no JSON', frame(TEXT, Buffer.from('{"id":')), [1007]],
   ])('a malformed frame ends its own connection only: %s', async (name, bytes, codes) => {
     const other = await host.openSocket()
     const socket = await host.openSocket()

@@ -36,15 +36,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-interface Outcome {
+interface CommandResult {
   status: number | null
-  output: string
-  complaints: string
+  stdout: string
+  stderr: string
 }
 
-function run(...args: string[]): Outcome {
+function run(...args: string[]): CommandResult {
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { cwd: folder, encoding: 'utf8' })
-  return { status, output: stdout, complaints: stderr }
+  return { status, stdout, stderr }
 }
 
 function copyOf(store: string, name = store): string {
@@ -57,43 +57,43 @@ const contents = (store: string): Record<string, string> =>
 
 describe('info', () => {
   test('info describes a package and lists its files', () => {
-    const { status, output, complaints } = run('info', join(STORES, 'library.npkg'))
-    expect([status, complaints]).toEqual([0, ''])
-    expect(output).toMatch(/^version +2, labelled zstd$/m)
-    expect(output).toMatch(/^ *768 kB +712 kB +92\.7% +zstd +data_embeddings\.npkd$/m)
-    expect(output).toMatch(/^ *30\.7 kB +30\.7 kB +100% +raw +data_thumbnail\.npkd$/m)
-    expect(output).toMatch(/^ *900 kB +789 kB +87\.7% +together$/m)
+    const { status, stdout, stderr } = run('info', join(STORES, 'library.npkg'))
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^version +2, labelled zstd$/m)
+    expect(stdout).toMatch(/^ *768 kB +712 kB +92\.7% +zstd +data_embeddings\.npkd$/m)
+    expect(stdout).toMatch(/^ *30\.7 kB +30\.7 kB +100% +raw +data_thumbnail\.npkd$/m)
+    expect(stdout).toMatch(/^ *900 kB +789 kB +87\.7% +together$/m)
   })
 
   test('info --json returns what the library returns', async () => {
     const path = join(STORES, 'deleted-v2-zlib.npkg')
-    const { status, output } = run('info', path, '--json')
+    const { status, stdout } = run('info', path, '--json')
     expect(status).toBe(0)
-    expect(JSON.parse(output)).toEqual(await getPackageInfo(path))
+    expect(JSON.parse(stdout)).toEqual(await getPackageInfo(path))
   })
 
   test('info of a damaged package lists what can be read and says what is wrong', () => {
-    const { status, output, complaints } = run('info', join(STORES, 'damaged/truncated.npkg'))
+    const { status, stdout, stderr } = run('info', join(STORES, 'damaged/truncated.npkg'))
     expect(status).toBe(1)
-    expect(output).toMatch(/^files +16, 5 can be listed$/m)
-    expect(output).toMatch(/data_first_and_last\.npkd {2}\(DAMAGED\)$/m)
-    expect(complaints).toMatch(/truncated\.npkg: the package ends early[^\n]*\n$/)
+    expect(stdout).toMatch(/^files +16, 5 can be listed$/m)
+    expect(stdout).toMatch(/data_first_and_last\.npkd {2}\(DAMAGED\)$/m)
+    expect(stderr).toMatch(/truncated\.npkg: the package ends early[^\n]*\n$/)
   })
 
   test('info of a store lists its arrays and counts deleted rows', () => {
-    const { status, output, complaints } = run('info', join(STORES, 'deleted.npk'))
-    expect([status, complaints]).toEqual([0, ''])
-    expect(output).toMatch(/^int32 +298 × 3 +2 +3\.60 kB +first_and_last$/m)
-    expect(output).toMatch(/^int32 +300 × 3 +3\.60 kB +none$/m)
+    const { status, stdout, stderr } = run('info', join(STORES, 'deleted.npk'))
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^int32 +298 × 3 +2 +3\.60 kB +first_and_last$/m)
+    expect(stdout).toMatch(/^int32 +300 × 3 +3\.60 kB +none$/m)
   })
 
   test('info of a damaged store gives the reason of the damaged array and lists the others', () => {
     const store = join(STORES, 'damaged/missing-data.npk')
-    const { status, output } = run('info', store)
+    const { status, stdout } = run('info', store)
     expect(status).toBe(1)
-    expect(output).toMatch(/^array 'random' is damaged: its data file is missing/m)
-    expect(output).toMatch(/ none$/m)
-    const { damaged, arrays } = JSON.parse(run('info', store, '--json').output) as {
+    expect(stdout).toMatch(/^array 'random' is damaged: its data file is missing/m)
+    expect(stdout).toMatch(/ none$/m)
+    const { damaged, arrays } = JSON.parse(run('info', store, '--json').stdout) as {
       damaged: { name: string }[]
       arrays: Record<string, { dtype: string; deletedRows: number }>
     }
@@ -106,16 +106,16 @@ test('pack, verify and unpack write nothing but their result without a terminal'
   const store = copyOf('deleted.npk')
   const before = contents(join(folder, store))
   const packed = run('pack', store, '--verify')
-  expect(packed).toMatchObject({ status: 0, complaints: '' })
-  expect(packed.output).toMatch(/^Packed into deleted\.npkg: 16 files, 30\.0 kB in 15\.8 kB \(52\.8%\), verified\.\n$/)
+  expect(packed).toMatchObject({ status: 0, stderr: '' })
+  expect(packed.stdout).toMatch(/^Packed into deleted\.npkg: 16 files, 30\.0 kB in 15\.8 kB \(52\.8%\), verified\.\n$/)
   expect(run('verify', 'deleted.npkg')).toMatchObject({
     status: 0,
-    output: expect.stringMatching(/^deleted\.npkg is intact: 16 files/) as string,
-    complaints: '',
+    stdout: expect.stringMatching(/^deleted\.npkg is intact: 16 files/) as string,
+    stderr: '',
   })
   const unpacked = run('unpack', 'deleted.npkg', 'elsewhere/x.npk')
-  expect(unpacked).toMatchObject({ status: 0, complaints: '' })
-  expect(unpacked.output).toMatch(
+  expect(unpacked).toMatchObject({ status: 0, stderr: '' })
+  expect(unpacked.stdout).toMatch(
     /^Unpacked into elsewhere\/x\.npk: 16 files, 30\.0 kB, checksum [0-9a-f]{8} is right\.\n$/,
   )
   expect(contents(join(folder, 'elsewhere/x.npk'))).toEqual(before)
@@ -125,7 +125,7 @@ test('pack, verify and unpack write nothing but their result without a terminal'
 test('the options of pack, verify and unpack work, with --json too', async () => {
   const store = copyOf('names.npk')
   const raw = run('pack', store, 'raw', '--no-compression', '--package-version', '2', '--json')
-  expect(JSON.parse(raw.output)).toMatchObject({
+  expect(JSON.parse(raw.stdout)).toMatchObject({
     path: 'raw.npkg',
     version: 2,
     compressionName: 'none',
@@ -136,13 +136,13 @@ test('the options of pack, verify and unpack work, with --json too', async () =>
   const old = readFileSync(join(folder, 'raw.npkg'))
   const refused = run('pack', store, 'raw', '--json')
   expect(refused.status).toBe(1)
-  expect(JSON.parse(refused.output)).toMatchObject({ error: { code: 'EXISTS' } })
-  expect(refused.complaints).toMatch(/raw\.npkg is there already/)
+  expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'EXISTS' } })
+  expect(refused.stderr).toMatch(/raw\.npkg is there already/)
   expect(readFileSync(join(folder, 'raw.npkg'))).toEqual(old)
   expect(run('pack', store, 'raw', '--overwrite').status).toBe(0)
   expect((await getPackageInfo(join(folder, 'raw.npkg'))).version).toBe(1)
   expect(run('unpack', 'raw.npkg', store).status).toBe(1)
-  expect(JSON.parse(run('unpack', 'raw.npkg', store, '--overwrite', '--json').output)).toMatchObject({
+  expect(JSON.parse(run('unpack', 'raw.npkg', store, '--overwrite', '--json').stdout)).toMatchObject({
     path: store,
     verified: true,
   })
@@ -156,24 +156,24 @@ describe('a damaged package', () => {
       const path = join(STORES, 'damaged', name)
       const found = run('verify', path)
       expect(found.status).toBe(1)
-      expect(found.complaints).toContain(name)
+      expect(found.stderr).toContain(name)
       const unpacked = run('unpack', path, 'x.npk')
-      expect([unpacked.status, unpacked.output]).toEqual([1, ''])
+      expect([unpacked.status, unpacked.stdout]).toEqual([1, ''])
       expect(readdirSync(folder)).toEqual([])
     },
   )
 
   test('--json reports a damaged package as the library does', async () => {
     const path = join(STORES, 'damaged/size-lies.npkg')
-    const { status, output } = run('verify', path, '--json')
+    const { status, stdout } = run('verify', path, '--json')
     expect(status).toBe(1)
-    expect(JSON.parse(output)).toEqual(JSON.parse(JSON.stringify(await verifyPackage(path))))
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(await verifyPackage(path))))
   })
 
   test('unpack takes a damaged package without its checksum when asked to', () => {
-    const { status, output } = run('unpack', join(STORES, 'damaged/bad-crc.npkg'), 'x.npk', '--no-verify')
+    const { status, stdout } = run('unpack', join(STORES, 'damaged/bad-crc.npkg'), 'x.npk', '--no-verify')
     expect(status).toBe(0)
-    expect(output).not.toContain('checksum')
+    expect(stdout).not.toContain('checksum')
     expect(contents(join(folder, 'x.npk'))).toEqual(contents(join(STORES, 'deleted.npk')))
   })
 })
@@ -187,8 +187,8 @@ describe('wrong usage ends with status 2 and a message on standard error', () =>
     [['verify', 'x', '--frob'], /unknown option '--frob'/],
     [['pack', 'x', '--package-version', '3'], /Allowed choices are 1, 2/],
     [['info', ''], /The path is empty/],
-  ])('wrong usage ends with status 2: %j', (args, complaint) => {
-    expect(run(...args)).toEqual({ status: 2, output: '', complaints: expect.stringMatching(complaint) as string })
+  ])('wrong usage ends with status 2: %j', (args, message) => {
+    expect(run(...args)).toEqual({ status: 2, stdout: '', stderr: expect.stringMatching(message) as string })
   })
 })
 
@@ -197,18 +197,18 @@ test.each([
   [['verify', '.'], /is not a NumPack package/],
   [['pack', 'nowhere'], /nowhere is not there/],
   [['pack', '.'], /is no NumPack store/],
-])('a command that fails ends with status 1 and one line of reason: %j', (args, complaint) => {
-  expect(run(...args)).toEqual({ status: 1, output: '', complaints: expect.stringMatching(complaint) as string })
+])('a command that fails ends with status 1 and one line of reason: %j', (args, message) => {
+  expect(run(...args)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(message) as string })
 })
 
 test('help and version end with status 0', () => {
-  for (const word of ['info', 'pack', 'unpack', 'verify']) expect(run('--help').output).toContain(word)
-  expect(run('unpack', '--help')).toMatchObject({ status: 0, complaints: '' })
+  for (const word of ['info', 'pack', 'unpack', 'verify']) expect(run('--help').stdout).toContain(word)
+  expect(run('unpack', '--help')).toMatchObject({ status: 0, stderr: '' })
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-  expect(run('--version')).toEqual({ status: 0, output: `${version}\n`, complaints: '' })
+  expect(run('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
 })
 
-const UNSEEN = [
+const INVISIBLE = [
   '\u001b[2J',
   '\u007f',
   '\u0085',
@@ -220,8 +220,8 @@ const UNSEEN = [
   '\u2028',
   '\u202e',
 ]
-const HOSTILE = `data_${[...UNSEEN, '\u2066', '\ufeff', '\u{e0041}'].join('x')}.npkd`
-const unseenIn = (text: string): string[] => text.match(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? []
+const HOSTILE = `data_${[...INVISIBLE, '\u2066', '\ufeff', '\u{e0041}'].join('x')}.npkd`
+const invisibleIn = (text: string): string[] => text.match(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? []
 
 describe('a name that would steer the terminal is escaped', () => {
   test('info escapes a name that would steer the terminal', () => {
@@ -229,10 +229,10 @@ describe('a name that would steer the terminal is escaped', () => {
     writeFileSync(join(folder, store, HOSTILE), 'x')
     run('pack', store)
     for (const command of ['info', 'verify']) {
-      const { output, complaints } = run(command, 'empty.npkg')
-      expect(unseenIn(output + complaints)).toEqual([])
+      const { stdout, stderr } = run(command, 'empty.npkg')
+      expect(invisibleIn(stdout + stderr)).toEqual([])
     }
-    expect(run('info', 'empty.npkg').output).toContain('data_\\u{1b}[2Jx\\u{7f}x\\u{85}x\\u{9b}31mx\\u{61c}')
+    expect(run('info', 'empty.npkg').stdout).toContain('data_\\u{1b}[2Jx\\u{7f}x\\u{85}x\\u{9b}31mx\\u{61c}')
   })
 
   test('info --json escapes a name that would steer the terminal, and programs read the same name', async () => {
@@ -240,9 +240,9 @@ describe('a name that would steer the terminal is escaped', () => {
     writeFileSync(join(folder, store, HOSTILE), 'x')
     run('pack', store)
     const path = join(folder, 'empty.npkg')
-    const { output } = run('info', path, '--json')
-    expect(unseenIn(output)).toEqual([])
-    expect(JSON.parse(output)).toEqual(await getPackageInfo(path))
+    const { stdout } = run('info', path, '--json')
+    expect(invisibleIn(stdout)).toEqual([])
+    expect(JSON.parse(stdout)).toEqual(await getPackageInfo(path))
   })
 
   test.each([
@@ -254,10 +254,10 @@ describe('a name that would steer the terminal is escaped', () => {
     [[HOSTILE]],
     [['info', `--${HOSTILE}`]],
   ])('an error escapes a name that would steer the terminal: %j', args => {
-    const { status, output, complaints } = run(...args)
+    const { status, stdout, stderr } = run(...args)
     expect(status).not.toBe(0)
-    expect(complaints).not.toBe('')
-    expect(unseenIn(output + complaints)).toEqual([])
+    expect(stderr).not.toBe('')
+    expect(invisibleIn(stdout + stderr)).toEqual([])
   })
 })
 
@@ -270,7 +270,8 @@ test('an unexpected error prints a sentence and no stack trace', () => {
   expect([status, stderr]).toEqual([1, 'Something failed that was not expected: a \\u{1b}[31mthread failed\n'])
 })
 
-function largeStore(): string {
+/** Makes a store whose one array claims 24 GB and takes no space: packing it can be interrupted. */
+function makeLargeStore(): string {
   const bytes = 24e9
   mkdirSync(join(folder, 'large.npk'))
   writeFileSync(join(folder, 'large.npk/data_a.npkd'), '')
@@ -280,6 +281,7 @@ function largeStore(): string {
   return 'large.npk'
 }
 
+/** Sends a signal to a command once it writes. Resolves with its exit status, or the signal that ended it. */
 async function interrupt(
   node: string,
   args: string[],
@@ -301,7 +303,7 @@ async function interrupt(
   return ended
 }
 
-test('a signal ends it by force where its thread does not come back from the disk', async ctx => {
+test('a signal ends a command by force when its thread does not come back from the disk', async ctx => {
   ctx.skip(process.platform === 'win32', 'Windows has no signals')
   const preload = join(folder, 'hang.mjs')
   writeFileSync(
@@ -333,7 +335,7 @@ describe.each(nodes)('commands started by %s', node => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s cancels a command and leaves nothing behind', async (signal, status) => {
-    expect(await interrupt(node, ['pack', largeStore(), '--no-compression'], signal)).toBe(status)
+    expect(await interrupt(node, ['pack', makeLargeStore(), '--no-compression'], signal)).toBe(status)
     expect(readdirSync(folder)).toEqual(['large.npk'])
   })
 })

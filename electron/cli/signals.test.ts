@@ -14,16 +14,18 @@ const CLI = join(import.meta.dirname, '../cli.mjs')
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const COMMANDS = ['pack', 'unpack', 'verify'] as const
 const ROUNDS = scaleCount(10)
-const MILLISECONDS = 120
-const BYTES = 48 * 2 ** 20
+/** `verify` writes nothing that would show that it has begun. */
+const VERIFY_START_MS = 200
+const LATEST_SIGNAL_MS = 120
+const ARRAY_BYTES = 48 * 2 ** 20
 
 let folder: string
 
 beforeEach(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'numpack-signals-')))
-  const noise = new Uint8Array(BYTES)
+  const noise = new Uint8Array(ARRAY_BYTES)
   let state = attackSeed
-  for (let i = 0; i < BYTES; i++) noise[i] = (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 16
+  for (let i = 0; i < ARRAY_BYTES; i++) noise[i] = (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 16
   NumPack.with(join(folder, 'data.npk'), npk => npk.save({ a: NDArray.from(noise) }))
   await pack(join(folder, 'data.npk'), join(folder, 'whole.npkg'))
   writeFileSync(join(folder, 'old.npkg'), 'what was there before')
@@ -45,7 +47,7 @@ test(
     for (let round = 0; round < ROUNDS; round++) {
       for (const signal of SIGNALS) {
         for (const command of COMMANDS) {
-          const { isFinished, ms } = await endInTheMiddle(ARGUMENTS[command], signal, (round * 37) % MILLISECONDS)
+          const { isFinished, ms } = await endInTheMiddle(ARGUMENTS[command], signal, (round * 37) % LATEST_SIGNAL_MS)
           counts[isFinished ? 'finished' : 'ended']++
           counts.slowestMs = Math.max(counts.slowestMs, ms)
           for (const name of ['new.npkg', 'new.npk']) {
@@ -61,20 +63,21 @@ test(
   scaleTimeout({ minutes: 10 }),
 )
 
+/** Sends a signal `delayMs` after a command has begun to write or, for verify, has had time to start. */
 async function endInTheMiddle(
   args: readonly string[],
   signal: NodeJS.Signals,
-  ms: number,
+  delayMs: number,
 ): Promise<{ isFinished: boolean; ms: number }> {
   const watcher = watch(folder)
-  const made = once(watcher, 'change')
+  const wrote = once(watcher, 'change')
   const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: 'ignore' })
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>
-  await Promise.race([args[0] === 'verify' ? delay(200) : made, ended])
-  await Promise.race([delay(ms), ended])
-  const asked = performance.now()
+  await Promise.race([args[0] === 'verify' ? delay(VERIFY_START_MS) : wrote, ended])
+  await Promise.race([delay(delayMs), ended])
+  const sent = performance.now()
   child.kill(signal)
   const [status] = await ended
   watcher.close()
-  return { isFinished: status === 0, ms: Math.round(performance.now() - asked) }
+  return { isFinished: status === 0, ms: Math.round(performance.now() - sent) }
 }

@@ -37,8 +37,8 @@ beforeEach(ctx => {
   children = []
   const programs = join(folder, 'bin')
   mkdirSync(programs)
-  for (const name of ['xdg-mime', 'run-mailcap', 'mimeopen']) script(join(programs, name), 'exit 1')
-  script(join(folder, 'browser'), `cat "$1" > "$HOME/page"; echo "$1" > "$HOME/argument"; ${UNTIL_GONE}`)
+  for (const name of ['xdg-mime', 'run-mailcap', 'mimeopen']) writeScript(join(programs, name), 'exit 1')
+  writeScript(join(folder, 'browser'), `cat "$1" > "$HOME/page"; echo "$1" > "$HOME/argument"; ${UNTIL_GONE}`)
   return () => {
     for (const child of children) child.kill('SIGKILL')
     writeFileSync(join(home, 'go'), '')
@@ -46,9 +46,10 @@ beforeEach(ctx => {
   }
 })
 
+/** Keeps a stand-in for a browser running until the test ends. */
 const UNTIL_GONE = 'while [ -d "$HOME" ] && [ ! -e "$HOME/go" ]; do sleep 0.05; done'
 
-function script(path: string, text: string): void {
+function writeScript(path: string, text: string): void {
   writeFileSync(path, `#!/bin/sh\n${text}\n`)
   chmodSync(path, 0o755)
 }
@@ -76,6 +77,7 @@ function start(command: readonly string[] = [], env: Record<string, string> = {}
   return { child, ended, output: () => output }
 }
 
+/** Returns the argument of the browser and the text of the file that it names. Waits until the browser has started. */
 async function givenToBrowser(): Promise<{ argument: string; page: string }> {
   await vi.waitUntil(() => existsSync(join(home, 'argument')), { timeout: 60_000 })
   await vi.waitUntil(() => readFileSync(join(home, 'argument'), 'utf8').endsWith('\n'))
@@ -89,6 +91,7 @@ const addressIn = (text: string): string => ADDRESS.exec(text)?.[0] ?? ''
 
 const openAs = async (address: string): Promise<number> => (await fetchLoopback(address)).status
 
+/** Returns the command lines and environments of all processes, as far as a user may read them. */
 const seenBy = (uid: number): string => runAs(uid, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ']).stdout
 
 describe('the browser', () => {

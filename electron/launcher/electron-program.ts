@@ -9,7 +9,7 @@ export type ElectronProgram = { path: string } | { why: string }
 const HEARTBEAT_MS = 5000
 
 export const hasScreen = (platform = process.platform, env = process.env): boolean =>
-  platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY'])
+  platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
 
 /** Returns the program as the package's index.js finds it; undefined before the download. */
 function installedProgram(folder: string): string | undefined {
@@ -21,6 +21,7 @@ function installedProgram(folder: string): string | undefined {
   return program !== undefined && existsSync(program) ? program : undefined
 }
 
+/** Runs the package's own download. Resolves with the reason when it fails, else with undefined. */
 function download(folder: string, print: (line: string) => void): Promise<string | undefined> {
   const child = spawn(process.execPath, [join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'pipe'] })
   const started = Date.now()
@@ -28,9 +29,9 @@ function download(folder: string, print: (line: string) => void): Promise<string
     () => print(`… still downloading Electron (${Math.round((Date.now() - started) / 1000)} s)`),
     HEARTBEAT_MS,
   )
-  let complaint = ''
+  let errorText = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint += text
+    errorText += text
   })
   return new Promise(resolve => {
     const end = (reason: string | undefined): void => {
@@ -38,17 +39,18 @@ function download(folder: string, print: (line: string) => void): Promise<string
       resolve(reason)
     }
     child.once('error', error => end(error.message))
-    child.once('close', status => end(status === 0 ? undefined : firstLine(complaint, status)))
+    child.once('close', status => end(status === 0 ? undefined : failureReason(errorText, status)))
   })
 }
 
-const firstLine = (complaint: string, status: number | null): string =>
-  complaint
+/** Returns the first line of an error output, without the name of the error. */
+const failureReason = (errorText: string, status: number | null): string =>
+  errorText
     .trim()
     .split('\n')[0]
     ?.replace(/^\w*Error: /, '') || `status ${status}`
 
-/** Finds Electron's program; downloads it when it is missing and prints that. */
+/** Finds Electron's program. Downloads it when it is missing, and prints lines about that. */
 export async function findElectron(print: (line: string) => void): Promise<ElectronProgram> {
   if (!hasScreen()) return { why: 'there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)' }
   const folder = join(ROOT, 'node_modules', 'electron')

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { LIMITS } from '../../core/format/limits.ts'
 import { resolveArgument } from '../../core/system/given-path.ts'
 
+/** Drops paths that can't exist, and all beyond the limits. */
 export const boundedPaths = (paths: readonly string[]): string[] =>
   paths
     .filter(entry => entry !== '' && entry.length <= LIMITS.startPathLength && !entry.includes('\0'))
@@ -20,6 +21,7 @@ export function startPaths(argv: readonly string[], workingFolder: string, packa
   return boundedPaths(plain.slice(packaged ? 0 : 1)).map(argument => resolveArgument(argument, workingFolder))
 }
 
+/** Returns the absolute paths that a second instance has handed over; none when the data has another form. */
 export function handedPaths(data: unknown): string[] {
   const paths = typeof data === 'object' && data !== null && 'paths' in data ? data.paths : undefined
   if (!Array.isArray(paths)) return []

@@ -80,7 +80,7 @@ test('a host that throws answers all the same', async () => {
   expect(await ask({ id: 1, method: 'listJobs', params: {} })).toMatchObject({ ok: false, error: { code: 'IO' } })
 })
 
-test('a cancellation from a frame that may not ask is without effect', () => {
+test('a cancellation without a valid id, or from a frame that may not send requests, does not throw', () => {
   const { own } = attachWindow(refuse)
   const cancel = electron.handlers.get(CHANNELS.cancel)!
   for (const id of [1, null, 'x', Number.NaN, {}])

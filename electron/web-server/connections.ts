@@ -1,18 +1,19 @@
 import type { Duplex } from 'node:stream'
 import { LIMITS } from '../../core/format/limits.ts'
 
+/** The connections of a web server. When there are too many, the oldest that serve no window are closed. */
 export class Connections {
   /** Connections that sent nothing yet or nothing valid; oldest first. */
-  readonly #others = new Set<Duplex>()
+  readonly #unknown = new Set<Duplex>()
   /** Connections whose last request was one that only a window sends; oldest first. */
   readonly #known = new Set<Duplex>()
   /** Connections whose request is being answered; oldest first. */
   readonly #answered = new Set<Duplex>()
   readonly #windows = new Set<Duplex>()
-  #makesRoom = false
+  #isMakingRoom = false
 
   add(socket: Duplex): void {
-    this.#others.add(socket)
+    this.#unknown.add(socket)
     socket.once('close', () => {
       for (const sockets of this.#all) sockets.delete(socket)
     })
@@ -40,8 +41,8 @@ export class Connections {
   }
 
   #makeRoomSoon(): void {
-    if (this.#isRoom || this.#makesRoom) return
-    this.#makesRoom = true
+    if (this.#hasRoom || this.#isMakingRoom) return
+    this.#isMakingRoom = true
     // Many may arrive at once: the event loop reads the data of the oldest one only in its next turn.
     setImmediate(() => setImmediate(() => this.#makeRoom()))
   }
@@ -51,23 +52,23 @@ export class Connections {
   }
 
   get #all(): Set<Duplex>[] {
-    return [this.#others, this.#known, this.#answered, this.#windows]
+    return [this.#unknown, this.#known, this.#answered, this.#windows]
   }
 
   get #limited(): [Set<Duplex>, number][] {
     return [
-      [this.#others, LIMITS.unknownConnections],
+      [this.#unknown, LIMITS.unknownConnections],
       [this.#known, LIMITS.connections],
       [this.#answered, LIMITS.answeredConnections],
     ]
   }
 
-  get #isRoom(): boolean {
+  get #hasRoom(): boolean {
     return this.#limited.every(([sockets, limit]) => sockets.size <= limit)
   }
 
   #makeRoom(): void {
-    this.#makesRoom = false
+    this.#isMakingRoom = false
     for (const [sockets, limit] of this.#limited) for (const socket of [...sockets].slice(0, -limit)) socket.destroy()
   }
 }

@@ -3,7 +3,8 @@ import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts
 import { LIMITS } from '../../core/format/limits.ts'
 import { encodeEvent, encodeReply, encodeTooLarge } from './encode.ts'
 
-function subject(event: ExplorerEvent): string {
+/** Returns what an event is about. A newer event about the same replaces one that waits. */
+function subjectOf(event: ExplorerEvent): string {
   switch (event.type) {
     case 'storeChanged':
       return `store ${event.store.id}`
@@ -51,7 +52,7 @@ export class Outbox {
   }
 
   /** Sends a reply, or an error if it is too large. Returns whether it fit. */
-  reply(reply: Reply): boolean {
+  sendReply(reply: Reply): boolean {
     // Check first: encoding costs time, too.
     if (!this.#isTaking()) return true
     const frame = encodeReply(reply)
@@ -59,8 +60,9 @@ export class Outbox {
     return frame !== null
   }
 
-  event(event: ExplorerEvent): void {
-    const key = subject(event)
+  /** Sends an event now or, when the window is behind, later. Leaves out one that can't be encoded. */
+  sendEvent(event: ExplorerEvent): void {
+    const key = subjectOf(event)
     this.#drop(key)
     const frame = encodeEvent(event)
     if (frame === null) return
@@ -70,7 +72,8 @@ export class Outbox {
     if (this.#late.size > LIMITS.lateEvents || this.#lateSize > LIMITS.unsentBytes) this.#disconnect()
   }
 
-  closed(store: number): void {
+  /** Drops waiting events of a store that the window has closed. */
+  dropEventsOf(store: number): void {
     for (const [key, late] of this.#late) if (late.store === store) this.#drop(key)
   }
 

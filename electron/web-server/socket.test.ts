@@ -350,9 +350,9 @@ const newSocket = (bufferedAmount: number, readyState: WebSocket['readyState'] =
 test('the window with the most unsent bytes is disconnected when all together have too many', () => {
   const sockets = [60, 100, 110, 90, 90, 70].map(size => newSocket(size * MIB))
   const [first, ...others] = sockets as unknown as [WebSocket, ...WebSocket[]]
-  new Outbox(first, new Set(others), () => {}).reply({ id: 1, ok: true, result: {} })
+  new Outbox(first, new Set(others), () => {}).sendReply({ id: 1, ok: true, result: {} })
   expect(sockets.map(({ terminate }) => terminate.mock.calls.length)).toEqual([0, 0, 0, 0, 0, 0])
-  new Outbox(first, new Set([first, ...others]), () => {}).reply({ id: 2, ok: true, result: {} })
+  new Outbox(first, new Set([first, ...others]), () => {}).sendReply({ id: 2, ok: true, result: {} })
   expect(sockets.map(({ terminate }) => terminate.mock.calls.length)).toEqual([0, 0, 1, 0, 0, 0])
   expect(sockets[0]!.send).toHaveBeenCalledTimes(2)
 })
@@ -362,7 +362,7 @@ test('the unsent bytes of a window that is closing count, and it is disconnected
   const gone = newSocket(500 * MIB, WebSocket.CLOSED)
   const window = newSocket(100 * MIB)
   const [first, ...others] = [window, closing, gone] as unknown as [WebSocket, ...WebSocket[]]
-  new Outbox(first, new Set([first, ...others]), () => {}).reply({ id: 1, ok: true, result: {} })
+  new Outbox(first, new Set([first, ...others]), () => {}).sendReply({ id: 1, ok: true, result: {} })
   const calls = [window, closing, gone].map(({ terminate }) => terminate.mock.calls.length)
   expect(calls).toEqual([0, 1, 0])
 })

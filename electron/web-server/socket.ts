@@ -74,7 +74,7 @@ export function serveSocket(
   const outbox = new Outbox(socket, sockets, regulate)
   const connection = host.connect(event => {
     try {
-      outbox.event(event)
+      outbox.sendEvent(event)
     } catch {
       fail()
     }
@@ -86,8 +86,8 @@ export function serveSocket(
     regulate()
   }
   const settle = ({ opens, closes }: Effect, reply: Reply): void => {
-    if (reply.ok && closes !== null) outbox.closed(closes)
-    const isSent = outbox.reply(reply)
+    if (reply.ok && closes !== null) outbox.dropEventsOf(closes)
+    const isSent = outbox.sendReply(reply)
     if (reply.ok && opens && !isSent) connection.closeStore((reply.result as Result<'openStore'>).store.id)
   }
   const request = async (message: unknown): Promise<Reply> => connection.request(message)

@@ -8,10 +8,12 @@ export interface ScrollbarEvents {
   onPage(direction: -1 | 1): void
 }
 
-/** `now` is the value between 0 and `max`, in units of the axis. */
 export interface ScrollbarState {
+  /** Scrolled part of the way, 0..1. */
   fraction: number
+  /** Visible part of the content; from 1 on there is nothing to scroll. */
   share: number
+  /** The ARIA value, 0..max, in units of the axis. */
   now: number
   max: number
   text: string

@@ -5,6 +5,7 @@ export const hasStore = (app: App): boolean => activeStore(app.session.getState(
 export const hasArray = (app: App): boolean => activeArray(app.session.getState()) !== undefined
 export const hasGrid = (app: App): boolean => app.grid.current !== null
 
+/** Returns a command's action on the path of the active store; it does nothing without one. */
 export const withPath =
   (action: (app: App, path: string) => void) =>
   (app: App): void => {

@@ -32,7 +32,7 @@ async function positionOf(
 }
 
 /** Converts a location to positions in a row set. Asks the host only when necessary. */
-export async function positioned(
+export async function resolveLocation(
   app: App,
   store: number,
   array: ArrayInfo,
@@ -71,7 +71,7 @@ async function show(app: App, path: string, change: NavigationChange): Promise<v
   const location = store.locations.get(array.name) ?? BEGINNING
   try {
     const index = change.index ?? location.index
-    const activeArray = await positioned(app, store.info.id, array, rowSet, { ...location, index })
+    const activeArray = await resolveLocation(app, store.info.id, array, rowSet, { ...location, index })
     if (ticket === latestChange) {
       app.session.setState(session => ({
         ...withStore(session, path, store => ({ ...store, rowSet, activeArray })),

@@ -3,7 +3,7 @@ import { BridgeError } from '../bridge/bridge.ts'
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import { fittingIndex } from './array-shape.ts'
 import { captureLocation, rememberNow } from './locations.ts'
-import { BEGINNING, positioned, showArray } from './navigation.ts'
+import { BEGINNING, resolveLocation, showArray } from './navigation.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 import { announce } from './notices.ts'
@@ -43,7 +43,7 @@ async function openedStore(
   const locations = new Map(start ? [[start.array, start.location]] : [])
   // A package opens with its own view.
   const array = start && info.package === null ? arrayNamed(info, start.array) : undefined
-  const activeArray = start && array ? await positioned(app, info.id, array, rowSet, start.location) : null
+  const activeArray = start && array ? await resolveLocation(app, info.id, array, rowSet, start.location) : null
   return { info, rowSet, viewId, selected: null, activeArray, locations, viewStates: new Map() }
 }
 
@@ -59,7 +59,7 @@ async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Prom
     activeArray =
       countRows(array, rowSet) === saved.rows
         ? { ...activeArray, index: fittingIndex(array, index) }
-        : await positioned(app, info.id, array, rowSet, location)
+        : await resolveLocation(app, info.id, array, rowSet, location)
   } else if (info.package === null) return null
   return { info, rowSet, viewId, selected, activeArray, locations, viewStates: new Map(saved.viewStates) }
 }

@@ -13,17 +13,17 @@ test('a program that takes the port of an ended host is given no store, and none
   const page = await context.newPage()
   await page.goto(host.address)
   await expect(page.getByRole('grid')).toBeVisible()
-  const loaded = (): Promise<number> =>
+  const countViewScripts = (): Promise<number> =>
     page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /pane-.*\.js$/.test(name)).length)
   // The views' code loads soon after the start.
-  await expect.poll(loaded).toBeGreaterThan(2)
+  await expect.poll(countViewScripts).toBeGreaterThan(2)
   await host.end()
   await expect(page.getByText('The connection to NumPack Explorer is lost')).toBeVisible()
 
-  const heard: unknown[] = []
-  const asked: string[] = []
+  const messages: unknown[] = []
+  const requestedUrls: string[] = []
   const other = createServer((request, response) => {
-    asked.push(request.url ?? '')
+    requestedUrls.push(request.url ?? '')
     response.setHeader('Content-Type', 'text/javascript')
     response.end('document.title = "taken over"')
   })
@@ -31,7 +31,7 @@ test('a program that takes the port of an ended host is given no store, and none
   const challenged = new Promise<WebSocket>(resolve => {
     sockets.on('connection', socket =>
       socket.on('message', (data: Buffer) => {
-        heard.push(JSON.parse(data.toString()))
+        messages.push(JSON.parse(data.toString()))
         resolve(socket)
       }),
     )
@@ -44,10 +44,11 @@ test('a program that takes the port of an ended host is given no store, and none
     const closed = new Promise(resolve => socket.once('close', resolve))
     socket.send(JSON.stringify({ proof: 'AAAA' }))
     await closed
+    // Views and dialogs open from the code that is loaded already.
     for (const key of ['2', '3', '4', '5', '1', 'Control+k', 'Escape', '?', 'Escape']) await page.keyboard.press(key)
     await expect(page.getByRole('grid')).toBeVisible()
-    expect(heard).toEqual([{ challenge: expect.any(String) }])
-    expect(asked.filter(url => url.endsWith('.js'))).toEqual([])
+    expect(messages).toEqual([{ challenge: expect.any(String) }])
+    expect(requestedUrls.filter(url => url.endsWith('.js'))).toEqual([])
     expect(await page.title()).not.toBe('taken over')
   } finally {
     await context.close()

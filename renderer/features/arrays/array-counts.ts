@@ -1,7 +1,11 @@
 import type { ArrayInfo, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { formatBytes, formatInteger } from '../../ui/format.ts'
 
-export function arraysHead({ arrays, sizeBytes, package: packed }: StoreInfo, listed: readonly ArrayInfo[]): string {
+/** Formats the heading of the arrays panel. `listed` are the arrays that its filter leaves. */
+export function formatArraysHeading(
+  { arrays, sizeBytes, package: packed }: StoreInfo,
+  listed: readonly ArrayInfo[],
+): string {
   const number =
     listed.length === arrays.length
       ? formatInteger(arrays.length)
@@ -15,5 +19,6 @@ export function arraysHead({ arrays, sizeBytes, package: packed }: StoreInfo, li
   ].join(' · ')
 }
 
-export const warningCount = ({ arrays, warnings }: StoreInfo): number =>
+/** Counts the warnings of a store and its arrays; a damaged array counts as one more. */
+export const countWarnings = ({ arrays, warnings }: StoreInfo): number =>
   arrays.reduce((sum, array) => sum + array.warnings.length + (array.damaged === null ? 0 : 1), warnings.length)

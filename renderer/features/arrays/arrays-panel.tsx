@@ -10,7 +10,7 @@ import { Tooltip } from '../../ui/tooltip.tsx'
 import { ArrayList } from './array-list.tsx'
 import styles from './arrays-panel.module.css'
 import { filterArrays } from './filter.ts'
-import { arraysHead, warningCount } from './array-counts.ts'
+import { formatArraysHeading, countWarnings } from './array-counts.ts'
 
 function nothingText({ arrays, package: facts }: StoreInfo): string | null {
   if (arrays.length > 0) return null
@@ -25,7 +25,7 @@ export function ArraysPanel({ children }: { children?: ReactNode }) {
   const isShown = useSession(session => showsPackage(activeStore(session)))
   const [filter, setFilter] = useState('')
   const arrays = useMemo(() => filterArrays(info?.arrays ?? [], filter), [info, filter])
-  const warnings = useMemo(() => (info ? warningCount(info) : 0), [info])
+  const warnings = useMemo(() => (info ? countWarnings(info) : 0), [info])
   if (!info) return null
   return (
     <nav className={styles['panel']} aria-label="Arrays">
@@ -42,7 +42,7 @@ export function ArraysPanel({ children }: { children?: ReactNode }) {
           </button>
         </Tooltip>
       )}
-      <h2 className={styles['head']}>{arraysHead(info, arrays)}</h2>
+      <h2 className={styles['head']}>{formatArraysHeading(info, arrays)}</h2>
       <ArrayList
         key={info.path}
         store={info.path}

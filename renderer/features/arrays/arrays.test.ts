@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { arrayInfo, storeInfo } from '../../model/test-support/fake-host.ts'
 import { filterArrays } from './filter.ts'
 import { movedIndex } from '../../ui/moved-index.ts'
-import { arraysHead, warningCount } from './array-counts.ts'
+import { formatArraysHeading, countWarnings } from './array-counts.ts'
 
 const arrays = [
   arrayInfo({ name: 'Features.train' }),
@@ -30,9 +30,9 @@ describe('the filter', () => {
 
 test('the heading counts arrays, damaged arrays and bytes', () => {
   const store = storeInfo(1, '/a.npk', arrays)
-  expect(arraysHead(store, arrays)).toBe('Arrays · 3 · 1 damaged · 3.60 kB')
-  expect(arraysHead(store, arrays.slice(1))).toBe('Arrays · 2 of 3 · 1 damaged · 3.60 kB')
-  expect(arraysHead(storeInfo(1, '/b.npk'), [])).toBe('Arrays · 0 · 0 B')
+  expect(formatArraysHeading(store, arrays)).toBe('Arrays · 3 · 1 damaged · 3.60 kB')
+  expect(formatArraysHeading(store, arrays.slice(1))).toBe('Arrays · 2 of 3 · 1 damaged · 3.60 kB')
+  expect(formatArraysHeading(storeInfo(1, '/b.npk'), [])).toBe('Arrays · 0 · 0 B')
 })
 
 test('the warning count adds up warnings of the store, warnings of arrays and damage', () => {
@@ -40,7 +40,7 @@ test('the warning count adds up warnings of the store, warnings of arrays and da
     ...storeInfo(1, '/a.npk', [...arrays, arrayInfo({ name: 'x', warnings: ['a', 'b'] })]),
     warnings: ['c'],
   }
-  expect(warningCount(odd)).toBe(4)
+  expect(countWarnings(odd)).toBe(4)
 })
 
 describe('keys in a list', () => {

@@ -31,20 +31,20 @@ export function SelectionStatistics({ store, array, selection }: SelectionStatis
     scale: 'linear',
   }
   const { statistics, cancel, restart } = useStatistics(params, REST_MS)
-  const { figures, isBefore } = useFiguresMeanwhile(statistics)
+  const { figures, isPrevious } = useFiguresMeanwhile(statistics)
   const real = figures?.magnitude ?? figures
   return (
     <>
       <TaskProgress label="Statistics" task={statistics} onCancel={cancel} onRestart={restart} />
       {figures && real && (
-        <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
+        <div className={isPrevious ? styles['before'] : ''} aria-busy={isPrevious}>
           <StatisticsList
             facts={[
               ...(figures.nan > 0 ? [{ name: 'NaN', value: formatInteger(figures.nan) }] : []),
               ...valueFacts(real),
             ]}
             rowSet={store.rowSet}
-            isBefore={isBefore}
+            isPrevious={isPrevious}
           />
         </div>
       )}

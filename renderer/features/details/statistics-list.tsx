@@ -8,20 +8,20 @@ import styles from './stats.module.css'
 
 /** Formats the position of an element: 'row 118,204', 'row 5, column 2', 'row 5, at [2, 3]'. */
 function formatElementIndex([row = 0, ...rest]: readonly number[]): string {
-  const place = `row ${formatInteger(row)}`
-  if (rest.length === 0) return place
+  const rowText = `row ${formatInteger(row)}`
+  if (rest.length === 0) return rowText
   const within = rest.map(formatInteger).join(', ')
-  return rest.length === 1 ? `${place}, column ${within}` : `${place}, at [${within}]`
+  return rest.length === 1 ? `${rowText}, column ${within}` : `${rowText}, at [${within}]`
 }
 
 interface StatisticsListProps {
   facts: readonly StatisticsFact[]
   rowSet: RowSetName
-  /** Whether the facts are those of a previous request, whose elements may be elsewhere now. */
-  isBefore: boolean
+  /** Whether the facts are those of the previous task: their elements may be elsewhere now. */
+  isPrevious: boolean
 }
 
-export function StatisticsList({ facts, rowSet, isBefore }: StatisticsListProps) {
+export function StatisticsList({ facts, rowSet, isPrevious }: StatisticsListProps) {
   const app = useApp()
   return (
     <dl className={styles['list']}>
@@ -34,7 +34,7 @@ export function StatisticsList({ facts, rowSet, isBefore }: StatisticsListProps)
               <button
                 type="button"
                 className={styles['link']}
-                disabled={isBefore}
+                disabled={isPrevious}
                 title={`Go to ${formatElementIndex(at)}`}
                 onClick={() => void goToElement(app, rowSet, at)}
               >

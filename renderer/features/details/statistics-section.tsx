@@ -41,13 +41,13 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
   const histogram = { bins: Number(bins), scale }
   const params = ofColumn ? wholeColumn(store, array, column, histogram) : wholeArray(store, array, histogram)
   const { statistics, cancel, restart } = useStatistics(params, ofColumn ? REST_MS : 0)
-  const { figures, isBefore } = useFiguresMeanwhile(statistics)
+  const { figures, isPrevious } = useFiguresMeanwhile(statistics)
   return (
     <section className={styles['section']} aria-label="Statistics">
       <header className={styles['head']}>
         <h2 className={styles['title']}>Statistics</h2>
         <span className={styles['of']}>
-          {statistics.state !== 'done' && figures && !isBefore ? 'partial · ' : ''}
+          {statistics.state !== 'done' && figures && !isPrevious ? 'partial · ' : ''}
           {pluralize(countRows(array, rowSet), rowSetFacts(rowSet).noun)}
         </span>
       </header>
@@ -76,7 +76,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
       )}
       <TaskProgress label="Statistics" task={statistics} onCancel={cancel} onRestart={restart} />
       {figures && (
-        <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
+        <div className={isPrevious ? styles['before'] : ''} aria-busy={isPrevious}>
           {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
           {(figures.histogram ?? figures.magnitude?.histogram) && (
             <div className={styles['options']}>
@@ -94,12 +94,12 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           <StatisticsList
             facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]}
             rowSet={rowSet}
-            isBefore={isBefore}
+            isPrevious={isPrevious}
           />
           {figures.channels && <ChannelTable channels={figures.channels} />}
-          <ValueCounts figures={figures} rowSet={rowSet} isBefore={isBefore} />
-          <ComplexPart title="Magnitude" figures={figures.magnitude} rowSet={rowSet} isBefore={isBefore} />
-          <ComplexPart title="Phase" figures={figures.phase} rowSet={rowSet} isBefore={isBefore} />
+          <ValueCounts figures={figures} rowSet={rowSet} isPrevious={isPrevious} />
+          <ComplexPart title="Magnitude" figures={figures.magnitude} rowSet={rowSet} isPrevious={isPrevious} />
+          <ComplexPart title="Phase" figures={figures.phase} rowSet={rowSet} isPrevious={isPrevious} />
         </div>
       )}
     </section>
@@ -109,17 +109,17 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
 interface ValueCountsProps {
   figures: Figures
   rowSet: RowSetName
-  isBefore: boolean
+  isPrevious: boolean
 }
 
-function ValueCounts({ figures, rowSet, isBefore }: ValueCountsProps) {
+function ValueCounts({ figures, rowSet, isPrevious }: ValueCountsProps) {
   const facts = valueCountFacts(figures)
   if (facts.length === 0) return null
   const all = facts.length === figures.valueCounts?.length
   return (
     <>
       <h3 className={styles['subtitle']}>{all ? 'Values' : 'Most frequent values'}</h3>
-      <StatisticsList facts={facts} rowSet={rowSet} isBefore={isBefore} />
+      <StatisticsList facts={facts} rowSet={rowSet} isPrevious={isPrevious} />
     </>
   )
 }
@@ -128,16 +128,20 @@ interface ComplexPartProps {
   title: string
   figures: Figures['magnitude']
   rowSet: RowSetName
-  isBefore: boolean
+  isPrevious: boolean
 }
 
-function ComplexPart({ title, figures, rowSet, isBefore }: ComplexPartProps) {
+function ComplexPart({ title, figures, rowSet, isPrevious }: ComplexPartProps) {
   if (figures === null) return null
   return (
     <>
       <h3 className={styles['subtitle']}>{title}</h3>
       {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
-      <StatisticsList facts={[...valueFacts(figures), ...quantileFacts(figures)]} rowSet={rowSet} isBefore={isBefore} />
+      <StatisticsList
+        facts={[...valueFacts(figures), ...quantileFacts(figures)]}
+        rowSet={rowSet}
+        isPrevious={isPrevious}
+      />
     </>
   )
 }

@@ -19,26 +19,26 @@ interface PackageFactsListProps {
   isVerified: boolean
 }
 
-/** Returns the number of files; for a damaged package, which may claim any, also of those that are there. */
-function filesText({ fileCount, fault }: PackageFacts, listed: number | null): string {
+/** Formats the number of files. A damaged package may claim any number: how many can be listed is added. */
+function formatFileCount({ fileCount, fault }: PackageFacts, listed: number | null): string {
   if (fault === null) return formatInteger(fileCount)
   return `${formatInteger(fileCount)} claimed${listed === null ? '' : `, ${formatInteger(listed)} listed`}`
 }
 
-/** Headers can claim any size: it is a fact when the files were unpacked once. */
-export const unpackedSize = ({ originalSize }: PackageFacts, isVerified: boolean): string =>
+/** Formats the unpacked size. Headers can claim any size; a verification has unpacked every file and counted. */
+export const formatUnpackedSize = ({ originalSize }: PackageFacts, isVerified: boolean): string =>
   `${formatBytes(originalSize)}${isVerified ? '' : ' claimed'}`
 
 export function PackageFactsList({ info, facts, listed, isVerified }: PackageFactsListProps) {
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const target = useUnpackTarget(info.path)
   const { version, originalSize, packageSize, checksum, lastModified } = facts
-  const unpacked = unpackedSize(facts, isVerified)
+  const unpacked = formatUnpackedSize(facts, isVerified)
   const size = `${formatBytes(packageSize)}, ${formatPercent(packageSize, originalSize)} of ${unpacked}`
   const lines: GridFact[] = [
     { name: 'Format', value: `version ${version}` },
     { name: 'Compression', value: describeCompression(facts) },
-    { name: 'Files', value: filesText(facts, listed) },
+    { name: 'Files', value: formatFileCount(facts, listed) },
     { name: 'Size', value: size },
     { name: 'Checksum', value: checksum === null ? 'unreadable' : checksum.toString(16).padStart(8, '0') },
     { name: 'Written', value: formatMicroseconds(lastModified) },

@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import { toSentence, formatBytes, removePath } from '../../ui/format.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { FilesTable } from './files-table.tsx'
-import { PackageFactsList, unpackedSize } from './package-facts.tsx'
+import { PackageFactsList, formatUnpackedSize } from './package-facts.tsx'
 import styles from './package-view.module.css'
 import { SpaceBar } from './space-bar.tsx'
 import { spaceShares } from './space.ts'
@@ -30,7 +30,7 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
       <div className={styles['head']}>
         <h1 title={info.path}>{info.name}</h1>
         <span className={styles['sizes']}>
-          {formatBytes(facts.packageSize)} for {unpackedSize(facts, isVerified)}
+          {formatBytes(facts.packageSize)} for {formatUnpackedSize(facts, isVerified)}
         </span>
         <span className={styles['spacer']} />
         <Tooltip label="Read the whole package and check it against its checksum" shortcut={keysOf('verifyPackage')}>

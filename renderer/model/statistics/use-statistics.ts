@@ -8,7 +8,7 @@ export type Histogram = NonNullable<Figures['histogram']>
 
 export type StatisticsParams = ArrayTaskParams<'statistics'>
 
-/** Asks about every row of an array that the store's row set counts. Equal requests share one task. */
+/** Returns the params for every row that the store's row set counts. Windows with equal params share a task. */
 export const wholeArray = (
   store: OpenStore,
   array: ArrayInfo,
@@ -25,7 +25,7 @@ export const wholeArray = (
   scale,
 })
 
-/** Asks about one column: an index on the last axis, in the slice on screen. */
+/** Returns the params for one column of the slice on screen: an index on the last axis. */
 export const wholeColumn = (
   store: OpenStore,
   array: ArrayInfo,
@@ -45,13 +45,13 @@ export function useStatistics(
   return { statistics: useMemo(() => ({ ...task, result: task.result?.result.figures ?? null }), [task]), ...actions }
 }
 
-/** Returns the figures of a request; until the first ones arrive, those of the previous request (`isBefore`). */
+/** Returns the figures of a task; until its first ones arrive, those of the previous task (`isPrevious`). */
 export function useFiguresMeanwhile({ state, result: figures }: TaskState<Figures>): {
   figures: Figures | null
-  isBefore: boolean
+  isPrevious: boolean
 } {
   const [last, setLast] = useState(figures)
   if (figures !== null && figures !== last) setLast(figures)
-  const isBefore = figures === null && last !== null && state === 'running'
-  return { figures: isBefore ? last : figures, isBefore }
+  const isPrevious = figures === null && last !== null && state === 'running'
+  return { figures: isPrevious ? last : figures, isPrevious }
 }

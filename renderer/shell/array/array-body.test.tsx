@@ -34,7 +34,7 @@ test('an image is drawn anew when its array is rewritten with fewer axes', async
     views: [IMAGE_VIEW],
     store: { ...openStore(infoOf([6, 4, 5])), viewId: 'image' },
   })
-  expect(await screen.findByRole('img', { name: 'scans as an image, 4 × 5' })).toBeDefined()
+  expect(await screen.findByRole('img', { name: 'scans as an image, 4 × 5' }, { timeout: 10_000 })).toBeDefined()
   await act(async () =>
     app.session.setState(session =>
       withStore(session, '/data/study.npk', store => ({ ...store, info: infoOf([6, 4]) })),

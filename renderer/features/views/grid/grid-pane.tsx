@@ -30,7 +30,7 @@ export function GridPane({ source, shading, label, activeArray }: GridPaneProps)
   const histograms = usePreferences(({ headerHistograms }) => headerHistograms)
   const updateStatus = useMemo(() => statusUpdater(app), [app])
   const attach = useCallback((grid: GridHandle | null) => app.attachGrid(grid), [app])
-  const moved = useCallback(() => {
+  const onMove = useCallback(() => {
     updateStatus()
     rememberSoon(app)
   }, [app, updateStatus])
@@ -43,7 +43,7 @@ export function GridPane({ source, shading, label, activeArray }: GridPaneProps)
     if (document.activeElement === document.body) grid.focus()
     const cursor = grid.selection()?.cursor
     app.gridStatus.setState({ start: cursor ? { topRow: grid.topRow(), cursor } : null })
-    moved()
+    onMove()
   })
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key makes the grid start again
   useEffect(() => start(), [source.key])
@@ -64,8 +64,8 @@ export function GridPane({ source, shading, label, activeArray }: GridPaneProps)
         label={label}
         histograms={histograms}
         initialPlace={{ row: activeArray.top, column: activeArray.cursor.column }}
-        onSelectionChange={moved}
-        onTopRowChange={moved}
+        onSelectionChange={onMove}
+        onTopRowChange={onMove}
         onRead={read => app.gridStatus.setState({ read })}
         onError={error => reportFailure(app, error)}
         onCopy={onCopy}

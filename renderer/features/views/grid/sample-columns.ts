@@ -4,7 +4,7 @@ import { columnOf, type Values, valuesOf } from '../../../../core/format/values.
 import type { Bridge } from '../../../bridge/bridge.ts'
 import { readTask } from '../../../model/tasks.ts'
 
-const ROWS = 256
+const MOST_ROWS = 256
 
 interface Where {
   store: number
@@ -22,10 +22,10 @@ export async function sampleColumns(
 ): Promise<readonly Values[]> {
   const sampled = countedRowSet(rowSet)
   const rows = countRows(array, sampled)
-  const count = Math.min(ROWS, rows)
+  const count = Math.min(MOST_ROWS, rows)
   const width = stop - first
   const axes = [
-    { start: 0, count, step: Math.max(1, Math.floor(rows / ROWS)) },
+    { start: 0, count, step: Math.max(1, Math.floor(rows / MOST_ROWS)) },
     ...index.map(at => ({ start: at, count: 1, step: 1 })),
     ...(array.shape.length === 1 ? [] : [{ start: first, count: width, step: 1 }]),
   ]

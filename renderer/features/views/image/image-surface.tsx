@@ -19,7 +19,7 @@ import {
   panBy,
   type ImageSize,
   type Steps,
-  settled,
+  clampViewport,
   stepsInView,
   suitsSquares,
   type Viewport,
@@ -62,7 +62,7 @@ function pointOf(
 
 /** The zoom stays when the picture grows or the window changes. */
 const viewOf = (moved: Viewport | null, picture: ImageSize, surface: ImageSize, square: boolean): Viewport =>
-  moved === null ? fit(picture, surface, square) : settled(moved, picture, surface)
+  moved === null ? fit(picture, surface, square) : clampViewport(moved, picture, surface)
 
 export function ImageSurface(props: ImageSurfaceProps) {
   const { name, label, pictureKey, picture, planes, smooth, colours, onView, onPointer, onPick, onStep } = props

@@ -16,32 +16,36 @@ const LARGEST_SCALE = 160
 /** Beyond this ratio of the sides, square elements would reduce the image to a line. */
 const MOST_OBLONG = 8
 
+/** Whether an image is drawn with square elements. */
 export const suitsSquares = ({ width, height }: ImageSize): boolean =>
   Math.max(width / height, height / width) <= MOST_OBLONG
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))
 
+/** Returns the viewport that shows the whole picture, with `square` elements or filling the surface. */
 export function fit(picture: ImageSize, surface: ImageSize, square: boolean): Viewport {
   let scaleX = surface.width / picture.width
   let scaleY = surface.height / picture.height
   if (square) scaleX = scaleY = Math.min(scaleX, scaleY)
-  return settled({ left: 0, top: 0, scaleX, scaleY }, picture, surface)
+  return clampViewport({ left: 0, top: 0, scaleX, scaleY }, picture, surface)
 }
 
-const place = (start: number, scale: number, size: number, room: number): number => {
+/** Returns the first element to show along one axis; negative when a smaller picture is centred. `room` is in pixels. */
+const clampStart = (start: number, scale: number, size: number, room: number): number => {
   const shown = room / scale
   return shown >= size ? (size - shown) / 2 : clamp(start, 0, size - shown)
 }
 
 /** Moves the viewport so that no space stays empty that the image could fill; centres a smaller image. */
-export function settled(view: Viewport, picture: ImageSize, surface: ImageSize): Viewport {
+export function clampViewport(view: Viewport, picture: ImageSize, surface: ImageSize): Viewport {
   return {
     ...view,
-    left: place(view.left, view.scaleX, picture.width, surface.width),
-    top: place(view.top, view.scaleY, picture.height, surface.height),
+    left: clampStart(view.left, view.scaleX, picture.width, surface.width),
+    top: clampStart(view.top, view.scaleY, picture.height, surface.height),
   }
 }
 
+/** Zooms around a point of the surface, no further than from the whole picture to the largest scale. */
 export function zoomAt(
   view: Viewport,
   factor: number,
@@ -58,12 +62,13 @@ export function zoomAt(
   const scaleY = view.scaleY * by
   const left = view.left + x / view.scaleX - x / scaleX
   const top = view.top + y / view.scaleY - y / scaleY
-  return settled({ left, top, scaleX, scaleY }, picture, surface)
+  return clampViewport({ left, top, scaleX, scaleY }, picture, surface)
 }
 
 export const panBy = (view: Viewport, x: number, y: number, picture: ImageSize, surface: ImageSize): Viewport =>
-  settled({ ...view, left: view.left - x / view.scaleX, top: view.top - y / view.scaleY }, picture, surface)
+  clampViewport({ ...view, left: view.left - x / view.scaleX, top: view.top - y / view.scaleY }, picture, surface)
 
+/** Returns the column `x` and row `y` of the element at a point of the surface; null outside the picture. */
 export function elementAt(view: Viewport, x: number, y: number, picture: ImageSize): { x: number; y: number } | null {
   const column = Math.floor(view.left + x / view.scaleX)
   const row = Math.floor(view.top + y / view.scaleY)
@@ -71,13 +76,14 @@ export function elementAt(view: Viewport, x: number, y: number, picture: ImageSi
   return inside ? { x: column, y: row } : null
 }
 
+/** Indices along one axis: `count` of them from `start`, `step` apart. */
 export interface Steps {
   start: number
   count: number
   step: number
 }
 
-/** Returns the positions to read along one axis for the visible part: at most one per pixel. */
+/** Returns the indices to read along one axis for the visible part: about one per pixel at most. */
 export function stepsInView(start: number, scale: number, room: number, size: number): Steps {
   const first = Math.max(0, Math.floor(start))
   const stop = Math.min(size, Math.ceil(start + room / scale))
@@ -86,6 +92,7 @@ export function stepsInView(start: number, scale: number, room: number, size: nu
   return { start: from, count: Math.max(0, Math.ceil((stop - from) / step)), step }
 }
 
+/** Returns the least step of 1, 2 or 5 times a power of ten whose ticks are at least `apart` pixels apart. */
 export function tickStep(scale: number, apart: number): number {
   const least = apart / scale
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)))

@@ -6,7 +6,7 @@ import type { AxisScale } from './axis-scale.ts'
 // Single quotes: the library writes the name into SVG attributes unescaped.
 const FONT = "'Inter Variable', 'Segoe UI', system-ui, sans-serif"
 
-/** Returns the options that all charts share. No animation: data that streams in would never rest. */
+/** Returns the options that all charts share. Without animation: a chart whose data streams in would never rest. */
 export function baseOption(colours: Colours) {
   return {
     animation: false,
@@ -25,7 +25,7 @@ export function baseOption(colours: Colours) {
   } satisfies EChartsOption
 }
 
-/** Returns the content of a tooltip. Text nodes: names of arrays are no markup. */
+/** Returns the content of a tooltip, as text nodes: the name of an array must not become markup. */
 export function tooltipContent(lines: readonly string[]): HTMLElement {
   const content = document.createElement('div')
   content.append(
@@ -70,5 +70,5 @@ export const legendOption = (colours: Colours, names: readonly string[]) => ({
   data: [...names],
 })
 
-/** Keys that show how a line is dashed, without its marks. */
+/** Legend keys wide enough to show how a line is dashed, without its marks. */
 const LINE_KEYS = { itemWidth: 26, itemStyle: { opacity: 0 } }

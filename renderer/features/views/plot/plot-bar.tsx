@@ -70,11 +70,11 @@ interface LinesFieldProps {
 
 function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
   const [draft, setDraft] = useState<string | null>(null)
-  const [wrong, setWrong] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
   const submit = (): void => {
     if (draft === null) return
     const parsed = parseLines(draft, size, noun)
-    setWrong(parsed.ok ? null : parsed.message)
+    setProblem(parsed.ok ? null : parsed.message)
     if (!parsed.ok) return
     setDraft(null)
     onChange(parsed.lines)
@@ -84,29 +84,29 @@ function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
     if (event.key === 'Escape') {
       event.preventDefault()
       setDraft(null)
-      setWrong(null)
+      setProblem(null)
     }
   }
   return (
     <label className={fieldStyles['field']}>
       {noun === 'column' ? 'Columns' : 'Rows'}
       <input
-        className={`${pictureStyles['input']} ${styles['lines']} ${wrong === null ? '' : pictureStyles['wrong']}`}
+        className={`${pictureStyles['input']} ${styles['lines']} ${problem === null ? '' : pictureStyles['wrong']}`}
         autoComplete="off"
         spellCheck={false}
         aria-label={`${noun === 'column' ? 'Columns' : 'Rows'}, for example 0, 3, 8-11`}
-        aria-invalid={wrong !== null}
+        aria-invalid={problem !== null}
         value={draft ?? formatLines(lines)}
         onChange={({ target }) => {
           setDraft(target.value)
-          setWrong(null)
+          setProblem(null)
         }}
         onBlur={submit}
         onKeyDown={onKeyDown}
       />
-      {wrong !== null && (
+      {problem !== null && (
         <span className={styles['message']} role="alert">
-          {wrong}
+          {problem}
         </span>
       )}
     </label>

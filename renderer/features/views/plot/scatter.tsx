@@ -56,7 +56,7 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
         zoomKey={about}
         zoomUnits={`${scales.x.units} ${scales.y.units}`}
         onPick={(valueX, valueY) => {
-          const row = nearest(points, scales, valueX, valueY)
+          const row = nearestRow(points, scales, valueX, valueY)
           if (row !== null) void goToCell(app, { row, column: x })
         }}
       />
@@ -84,8 +84,8 @@ function pointsOf({ x: xs, y: ys, step }: RowSample): ScatterPoint[] {
   return points
 }
 
-/** Returns the row of the point nearest to a place on the axes, whose positions are all near 1; null without points. */
-function nearest(
+/** Returns the row of the point nearest to positions on the scales of both axes; null without points. */
+function nearestRow(
   points: readonly ScatterPoint[],
   scales: { x: AxisScale; y: AxisScale },
   x: number,
