@@ -166,6 +166,8 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'removeRecent':
     case 'showInFolder':
       return { path: path() }
+    case 'followLinks':
+      return { path: path(), follow: random.below(2) === 0 }
     case 'closeStore':
       // The stores that all requests share stay open.
       return { store: random.pick(COUNTS) + 1000 }

@@ -42,6 +42,7 @@ test('a store behind a link of another user is neither packed nor written to', a
   expect(npk.load('salaries').toList()).toEqual([1, 2, 3])
   expect(() => npk.save({ salaries: [0] })).toThrow(refused)
   expect(() => NumPack.open(store, { dropIfExists: true })).toThrow(refused)
+  expect(() => NumPack.open(join(link(home, 'there'), 'new', 's.npk'))).toThrow(refused)
   expect(treeOf(home)).toEqual(before)
 })
 

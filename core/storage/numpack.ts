@@ -5,6 +5,7 @@ import type { ArrayLike, NDArray } from '../array/ndarray.ts'
 import type { AxisSelection } from '../array/selection.ts'
 import { NumPackError } from '../format/errors.ts'
 import { makeFolder } from '../system/files.ts'
+import { refuseForeignLinks } from '../system/trusted-path.ts'
 import { describeStore, type StoreMetadata } from './read/describe.ts'
 import { type BatchOptions, checkBatchRows, LazyArray } from './lazy-array.ts'
 import type { ArrayReader } from './read/reader.ts'
@@ -29,6 +30,11 @@ export interface NumPackOptions {
   readonly warnNoContext?: boolean
   /** Never writes; a folder without metadata is then `NOT_A_STORE`. */
   readonly readOnly?: boolean
+  /**
+   * Reads through symbolic links in place of files of the store (as git-annex and DVC leave them), which may lead to
+   * any file. Needs `readOnly`: nothing is written through a link.
+   */
+  readonly followLinks?: boolean
 }
 
 export interface DamagedArray {
@@ -52,6 +58,9 @@ export class NumPack {
   constructor(path: string, options: NumPackOptions = {}) {
     checkPath(path, 'NumPack')
     checkOptions(options, 'NumPack')
+    if (options.followLinks === true && options.readOnly !== true) {
+      throw new NumPackError('ARGUMENT', 'NumPack: followLinks needs readOnly: nothing is written through a link.')
+    }
     this.path = resolve(path)
     this.#options = options
   }
@@ -284,14 +293,17 @@ export class NumPack {
   }
 
   #open(): void {
-    const { readOnly = false, dropIfExists = false } = this.#options
+    const { readOnly = false, followLinks = false, dropIfExists = false } = this.#options
     if (!readOnly) {
-      if (!existsSync(this.path)) makeFolder(this.path)
+      if (!existsSync(this.path)) {
+        refuseForeignLinks(this.path)
+        makeFolder(this.path)
+      }
       if (dropIfExists && !this.#dropped && statSync(this.path).isDirectory())
         dropEverything(this.path, realpathSync.native(this.path))
       this.#dropped = true
     }
-    this.#store = openStore(this.path, { readOnly })
+    this.#store = openStore(this.path, { readOnly, followLinks })
     this.#direct = new DirectWriter(this.#store)
     if (!readOnly) recoverOnOpen(this.#store)
   }

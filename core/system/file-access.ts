@@ -72,7 +72,15 @@ function attempt(work: () => void): void {
   }
 }
 
-/** Sets the mode of an open file or folder. On Windows the folder decides. */
-export function setMode(fd: number, mode: number): void {
-  if (process.platform !== 'win32') fchmodSync(fd, mode)
+export type Owner = Pick<FileAccess, 'uid' | 'gid'>
+
+/** Returns the owner and group that a file made by root takes over from the one that it replaces; otherwise null. */
+export const ownerToKeep = (replaced: Owner | undefined): Owner | null =>
+  replaced === undefined || process.geteuid?.() !== 0 ? null : { uid: replaced.uid, gid: replaced.gid }
+
+/** Sets the mode of an open file or folder, after its owner if one is given. On Windows the folder decides. */
+export function setMode(fd: number, mode: number, owner: Owner | null = null): void {
+  if (process.platform === 'win32') return
+  if (owner !== null) attempt(() => fchownSync(fd, owner.uid, owner.gid))
+  fchmodSync(fd, mode)
 }

@@ -21,7 +21,7 @@ import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { NumPackError } from '../format/errors.ts'
 import { IncrementalSync, SYNC_BYTES } from './incremental-sync.ts'
-import { type FileAccess, giveAccess, setMode } from './file-access.ts'
+import { type FileAccess, giveAccess, type Owner, setMode } from './file-access.ts'
 import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './file-stat.ts'
 import { changedOnDisk, handles } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
@@ -157,8 +157,8 @@ export class OutputFile implements Disposable {
     doing('shorten', this.path, () => disk.truncate(this.#fd, bytes))
   }
 
-  setMode(mode: number): void {
-    doing('write', this.path, () => setMode(this.#fd, mode))
+  setMode(mode: number, owner: Owner | null): void {
+    doing('write', this.path, () => setMode(this.#fd, mode, owner))
   }
 
   sync(): void {

@@ -6,14 +6,24 @@ const ACCESS_MODE = 0o3
 
 const SHARED_WRITABLE = /^[0-9a-f]+-[0-9a-f]+ .w.s /
 
+/** Bounds the time for root, who sees the descriptors of all users: about 10 µs each. */
+const MOST_DESCRIPTORS = 100_000
+
 /**
- * Whether another process of this user has a file (real path) open for writing or mapped writable; false outside Linux.
- * It could change the file but not its time: some file systems note only the first write through a mapping.
+ * Whether another process of this user has a file (real path) open for writing or mapped writable; false outside Linux,
+ * true if there are too many descriptors to look at. It could change the file but not its time: some file systems note
+ * only the first write through a mapping.
  */
-export function isOpenForWriting(paths: readonly string[]): boolean {
+export function isOpenForWriting(paths: readonly string[], mostDescriptors = MOST_DESCRIPTORS): boolean {
   if (process.platform !== 'linux') return false
   const wanted = new Set(paths)
-  return processes().some(pid => writesTo(pid, wanted))
+  let left = mostDescriptors
+  for (const pid of processes()) {
+    const fds = descriptorsOf(pid)
+    left -= fds.length
+    if (left < 0 || fds.some(fd => hasForWriting(pid, fd, wanted)) || hasMapped(pid, wanted)) return true
+  }
+  return false
 }
 
 function processes(): string[] {
@@ -24,14 +34,13 @@ function processes(): string[] {
   return pids
 }
 
-/** Processes of other users can't be looked at, and processes end at any moment. */
-function writesTo(pid: string, wanted: ReadonlySet<string>): boolean {
-  let writes = false
+/** Returns none for processes of other users, which can't be looked at, and for one that has ended. */
+function descriptorsOf(pid: string): string[] {
+  let fds: string[] = []
   ignoreErrors(() => {
-    for (const fd of readdirSync(`/proc/${pid}/fd`)) writes ||= hasForWriting(pid, fd, wanted)
-    if (!writes) writes = hasMapped(pid, wanted)
+    fds = readdirSync(`/proc/${pid}/fd`)
   })
-  return writes
+  return fds
 }
 
 function hasForWriting(pid: string, fd: string, wanted: ReadonlySet<string>): boolean {
@@ -46,7 +55,9 @@ function hasForWriting(pid: string, fd: string, wanted: ReadonlySet<string>): bo
 
 /** A mapping outlives the descriptor that it was made from. */
 function hasMapped(pid: string, wanted: ReadonlySet<string>): boolean {
-  return readFileSync(`/proc/${pid}/maps`, 'utf8')
-    .split('\n')
-    .some(line => SHARED_WRITABLE.test(line) && wanted.has(line.slice(line.indexOf('/'))))
+  let maps = ''
+  ignoreErrors(() => {
+    maps = readFileSync(`/proc/${pid}/maps`, 'utf8')
+  })
+  return maps.split('\n').some(line => SHARED_WRITABLE.test(line) && wanted.has(line.slice(line.indexOf('/'))))
 }

@@ -1,4 +1,5 @@
 import { SYNC_BYTES } from './incremental-sync.ts'
+import type { Owner } from './file-access.ts'
 import type { FileStat } from './file-stat.ts'
 import { OutputFile } from './files.ts'
 
@@ -84,9 +85,9 @@ export class OutputStream implements AsyncDisposable {
     await this.#settled()
   }
 
-  async finish(mode: number): Promise<void> {
+  async finish(mode: number, owner: Owner | null): Promise<void> {
     await this.flush()
-    this.#file.setMode(mode)
+    this.#file.setMode(mode, owner)
     await this.#file.syncAside()
   }
 

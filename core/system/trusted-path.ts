@@ -63,7 +63,20 @@ export function checkTrusted(path: string, folder: HeldFolder): void {
   if (process.geteuid === undefined) return
   const trusted = trustedPath(path)
   // A disk that ignores case may show another spelling.
-  if (trusted !== folder.realPath && !folder.hasName(trusted)) throw folderChanged(path)
+  if (trusted !== folder.realPath && !leadsStraightTo(trusted, folder)) throw folderChanged(path)
+}
+
+/** Whether an absolute path leads to a folder without any link, whatever takes the place of a folder on the way. */
+function leadsStraightTo(path: string, folder: HeldFolder): boolean {
+  const { root } = parse(path)
+  let at: HeldFolder | null = HeldFolder.openPath(root)
+  for (const name of namesIn(path.slice(root.length)).reverse()) {
+    using parent: HeldFolder = at
+    at = HeldFolder.open(parent, name)
+    if (at === null) return false
+  }
+  using last: HeldFolder = at
+  return last.is(folder.stat)
 }
 
 function lookAt(path: string): Stats | undefined {

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
+import { linkFiles } from '../../core/test-support/link-files.ts'
 import { cellText } from '../expected-text.ts'
 import { cell, chooseArray, expectedStores, goToRow, grid } from './explorer.ts'
 import { writeStore } from './make-store.ts'
@@ -27,6 +29,30 @@ test('a damaged array is marked with its reason, and the others work', async ({ 
   await expect(page.getByRole('main')).toContainText(/unknown dtype/i)
   await chooseArray(page, 'b')
   await expect(cell(page, 0, 0)).toBeVisible()
+})
+
+test('an array behind a link is read when the user says so, also after a reload', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'annexed.npk')
+  writeStore(store, [{ name: 'annexed', shape: [4, 2], rows: { 0: [1.5, 2.5] } }])
+  linkFiles(store, path.join(scratch, 'annex'), name => name.startsWith('data_'))
+  const page = await openWindow([store])
+  await expect(page.getByRole('main')).toContainText('This array lies behind a symbolic link')
+  await page.getByRole('button', { name: /Read through the links of this store/ }).click()
+  await expect(cell(page, 0, 0)).toHaveText('1.5')
+  await page.reload()
+  await expect(cell(page, 0, 1)).toHaveText('2.5')
+  await page.keyboard.press('Alt+i')
+  await expect(page.getByRole('main')).toContainText('This array lies behind a symbolic link')
+})
+
+test('a store behind links offers to read through them', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'annexed.npk')
+  writeStore(store, [{ name: 'annexed', shape: [4, 2], rows: { 0: [1.5, 2.5] } }])
+  linkFiles(store, path.join(scratch, 'annex'))
+  const page = await openWindow([SAMPLE, store])
+  await page.getByRole('button', { name: 'Read through the links of this store' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'annexed' })).toBeVisible()
+  await expect(cell(page, 0, 0)).toHaveText('1.5')
 })
 
 test('an unreadable store is reported in one sentence, and a good store beside it opens', async ({ openWindow }) => {
@@ -102,6 +128,31 @@ test('rows that another program appends appear, and the grid keeps its place', a
   await expect(cell(page, 500, 0)).toHaveAttribute('aria-selected', 'true')
   await goToRow(page, '-1')
   await expect(cell(page, 1999, 0)).toHaveText('4.25')
+})
+
+test('values that another program writes through a memory map appear, in the statistics too', async ({
+  openWindow,
+  scratch,
+}) => {
+  const interpreter = process.env['NUMPACK_PYTHON']
+  test.skip(interpreter === undefined, 'no Python here: set NUMPACK_PYTHON to one')
+  const store = path.join(scratch, 'mapped.npk')
+  writeStore(store, [{ name: 'a', shape: [1000, 2], rows: { 0: [1, 2] } }])
+  const page = await openWindow([store])
+  await expect(cell(page, 0, 0)).toHaveText('1.0')
+  const script = path.join(import.meta.dirname, 'map-writer.py')
+  const writer = spawn(interpreter!, [script, path.join(store, 'data_a.npkd')], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  })
+  try {
+    for (const value of [5, 6, 7]) {
+      writer.stdin!.write(`${value}\n`)
+      await expect(cell(page, 0, 0)).toHaveText(`${value}.0`, { timeout: 30_000 })
+      await expect(page.getByRole('region', { name: 'Statistics' })).toContainText(`Max${value}.0`, { timeout: 30_000 })
+    }
+  } finally {
+    writer.kill()
+  }
 })
 
 test('a store that vanishes is reported and works again when it is back', async ({ openWindow, scratch }) => {

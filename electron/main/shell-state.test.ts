@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -53,6 +63,16 @@ test.skipIf(process.platform === 'win32')(
     expect(statSync(file).mode & 0o777).toBe(0o600)
   },
 )
+
+test.skipIf(process.platform === 'win32')('window settings are written through no link that lies beside them', () => {
+  const victim = path.join(folder, 'victim')
+  writeFileSync(victim, 'mine')
+  const file = path.join(folder, 'window.json')
+  for (const name of [file, `${file}.tmp`, `${file}.${process.pid}.tmp`]) symlinkSync(victim, name)
+  writeShellState(file, state)
+  expect(readFileSync(victim, 'utf8')).toBe('mine')
+  expect(readShellState(file)).toEqual(state)
+})
 
 test("window settings that can't be written are not an error", () => {
   const file = path.join(folder, 'file')

@@ -1,6 +1,8 @@
-import { renameSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { ignoreErrors } from '../../core/system/ignore-errors.ts'
 import { handles } from '../../core/system/handles.ts'
 import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folder.ts'
 
@@ -31,12 +33,12 @@ export function readShellState(file: string): ShellState {
 
 /** Replaces the file atomically. Ignores a failure: the next window then opens at its default place. */
 export function writeShellState(file: string, state: ShellState): void {
+  const temporary = `${file}.${randomUUID()}.tmp`
   try {
     makePrivateFolder(path.dirname(file))
-    const temporary = `${file}.${process.pid}.tmp`
-    writeFileSync(temporary, JSON.stringify(state), { mode: PRIVATE_FILE })
+    writeFileSync(temporary, JSON.stringify(state), { mode: PRIVATE_FILE, flag: 'wx' })
     renameSync(temporary, file)
   } catch {
-    return
+    ignoreErrors(() => rmSync(temporary, { force: true }))
   }
 }

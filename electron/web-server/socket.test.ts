@@ -63,7 +63,17 @@ beforeEach(async () => {
 
 const storeChanged = (id: number, sizeBytes: number, filling: string): ExplorerEvent => ({
   type: 'storeChanged',
-  store: { id, path: '/a', name: 'a', sizeBytes, arrays: [], warnings: [filling], package: null, problem: null },
+  store: {
+    id,
+    path: '/a',
+    name: 'a',
+    sizeBytes,
+    arrays: [],
+    warnings: [filling],
+    package: null,
+    followsLinks: false,
+    problem: null,
+  },
 })
 
 function eventsUntil(isLast: (event: ExplorerEvent) => boolean): Promise<ExplorerEvent[]> {

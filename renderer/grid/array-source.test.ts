@@ -15,6 +15,7 @@ const info = (change: Partial<ArrayInfo>): ArrayInfo => ({
   lastModified: 0,
   warnings: [],
   damaged: null,
+  isBehindLink: false,
   generation: 4,
   ...change,
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Place, StoreInfo } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { goToRow } from './go-to-row.ts'
@@ -65,6 +65,25 @@ function attachGrid(app: App): { move: (top: number, cursor: CellPosition) => vo
 }
 
 describe('opening', () => {
+  test('a store behind a link offers to follow the links, and opens when the user says so', async () => {
+    const { app, host } = start()
+    let isAllowed = false
+    host.handlers.openStore = () => {
+      if (isAllowed) return { result: { store: storeInfo(1, '/linked.npk'), place: null } }
+      throw new BridgeError('PATH_ESCAPE', '/linked.npk/metadata.npkm is a symbolic link.')
+    }
+    host.handlers.followLinks = ({ path, follow }) => {
+      isAllowed = path === '/linked.npk' && follow
+      return { result: {} }
+    }
+    await openPaths(app, ['/linked.npk'])
+    expect(app.session.getState().stores).toEqual([])
+    const [notice] = app.notices.getState().list
+    expect(notice?.message).toBe('/linked.npk/metadata.npkm is a symbolic link.')
+    notice?.action?.run()
+    await vi.waitFor(() => expect(app.session.getState().activePath).toBe('/linked.npk'))
+  })
+
   test('opening reports each bad path in a sentence, opens the good ones and shows the first of them', async () => {
     const { app, activeArray } = start()
     await openPaths(app, ['/none.npk', '/a.npk', '/gone.npk', '/b.npk'])
@@ -260,6 +279,15 @@ describe('remembered locations', () => {
 const changed = (app: App, store: StoreInfo): void => handleEvent(app, { type: 'storeChanged', store })
 
 describe('events of the host', () => {
+  test('a store whose links are followed from now on is not said to have changed on disk', async () => {
+    const { app } = start()
+    await openPaths(app, ['/a.npk'])
+    const arrays = [{ ...FEATURES, generation: 2 }, CUBE]
+    changed(app, { ...storeInfo(1, '/a.npk', arrays), followsLinks: true })
+    expect(app.notices.getState().list).toEqual([])
+    expect(activeStore(app.session.getState())?.info.followsLinks).toBe(true)
+  })
+
   test('a changed store keeps its place and shows one notice', async () => {
     const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])

@@ -1,10 +1,12 @@
 import type { Place, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import { BridgeError } from '../bridge/bridge.ts'
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import { fittingIndex } from './array-shape.ts'
 import { captureLocation, rememberNow } from './locations.ts'
 import { BEGINNING, positioned, showArray } from './navigation.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
+import { announce } from './notices.ts'
 import { copyText } from './copy-text.ts'
 import { keepRecent, loadRecents } from './recents.ts'
 import {
@@ -17,6 +19,8 @@ import {
   storeAt,
   withStore,
 } from './session.ts'
+
+export const FOLLOW_LINKS = 'Read through the links of this store'
 
 /** Returns where a store opens: the remembered location if its array exists, else the first readable array. */
 function startOf(info: StoreInfo, place: Place | null): { array: string; location: ArrayLocation } | null {
@@ -76,7 +80,8 @@ export async function openPath(app: App, path: string, saved?: SavedStore): Prom
     }
     return opened
   } catch (error) {
-    reportFailure(app, error)
+    if (error instanceof BridgeError && error.code === 'PATH_ESCAPE') offerToFollowLinks(app, path, error.message)
+    else reportFailure(app, error)
     return null
   } finally {
     app.session.setState(({ opening }) => ({ opening: opening.filter(other => other !== path) }))
@@ -92,6 +97,24 @@ export async function openPaths(app: App, paths: readonly string[]): Promise<voi
     isFirst &&= opened === null
   }
   void loadRecents(app)
+}
+
+/** Allows or forbids reading through the symbolic links of a store. Returns whether the host noted it. */
+export async function followLinks(app: App, path: string, follow: boolean): Promise<boolean> {
+  try {
+    await app.bridge.request('followLinks', { path, follow })
+    return true
+  } catch (error) {
+    reportFailure(app, error)
+    return false
+  }
+}
+
+function offerToFollowLinks(app: App, path: string, message: string): void {
+  const run = async (): Promise<void> => {
+    if (await followLinks(app, path, true)) await openPaths(app, [path])
+  }
+  announce(app, 'error', message, { topic: message, action: { label: FOLLOW_LINKS, run: () => void run() } })
 }
 
 export function activate(app: App, path: string | null): void {

@@ -1,10 +1,22 @@
+import type { StoreInfo } from '../../core/explorer/contract/types.ts'
 import type { App } from '../model/app.ts'
 import type { Command } from '../model/commands.ts'
 import { hasStore, withPath } from '../model/conditions.ts'
-import { activate, closeStore, copyStorePath, neighbour, showInFolder } from '../model/opening.ts'
+import {
+  activate,
+  closeStore,
+  copyStorePath,
+  FOLLOW_LINKS,
+  followLinks,
+  neighbour,
+  showInFolder,
+} from '../model/opening.ts'
+import { activeStore } from '../model/session.ts'
 import { toggleDialog } from './toggle-dialog.ts'
 
 const hasTabs = (app: App): boolean => app.session.getState().stores.length > 1
+
+const infoOf = (app: App): StoreInfo | undefined => activeStore(app.session.getState())?.info
 
 function toTab(app: App, step: 1 | -1): void {
   const path = neighbour(app, step)
@@ -51,6 +63,22 @@ export const STORE_COMMANDS: readonly Command[] = [
     key: 'Alt+L',
     enabled: app => hasStore(app) && app.session.getState().environment?.canShowInFolder === true,
     run: withPath(showInFolder),
+  },
+  {
+    id: 'followLinks',
+    title: FOLLOW_LINKS,
+    group: 'Stores',
+    key: 'Alt+K',
+    enabled: app => infoOf(app)?.arrays.some(({ isBehindLink }) => isBehindLink) === true,
+    run: withPath((app, path) => void followLinks(app, path, true)),
+  },
+  {
+    id: 'ignoreLinks',
+    title: 'Stop reading through links',
+    group: 'Stores',
+    key: 'Alt+I',
+    enabled: app => infoOf(app)?.followsLinks === true,
+    run: withPath((app, path) => void followLinks(app, path, false)),
   },
   {
     id: 'showWarnings',

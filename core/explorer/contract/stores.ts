@@ -27,6 +27,8 @@ export const ArrayInfo = z.object({
   warnings: z.array(z.string()),
   /** Why the array can't be read, or null. */
   damaged: z.string().nullable(),
+  /** Whether it can't be read because a file of it is a symbolic link (see `followLinks`). */
+  isBehindLink: z.boolean(),
   /** Grows whenever the array's shape, rows or deletions changed on disk. */
   generation: Count,
 })
@@ -74,6 +76,8 @@ export const StoreInfo = z.object({
   warnings: z.array(z.string()),
   /** null for a folder. */
   package: PackageFacts.nullable(),
+  /** Whether its symbolic links are followed. */
+  followsLinks: z.boolean(),
   /** Set when the store can't be read any more (it vanished, or its metadata broke while it was open). */
   problem: z.string().nullable(),
 })

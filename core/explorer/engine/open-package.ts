@@ -129,6 +129,7 @@ export class OpenPackage implements OpenSource {
         lastModified: info.lastModified,
         fault: this.#fault,
       },
+      followsLinks: false,
       problem: this.#problem,
     }
   }
@@ -142,6 +143,8 @@ export class OpenPackage implements OpenSource {
       fault: fault && { ...fault },
     }))
   }
+
+  followLinks(): void {}
 
   filesOf(array: string): ArrayFile[] {
     const dataFile = this.#opened?.describe().find(({ record }) => record.name === array)?.record.dataFile
@@ -211,6 +214,7 @@ export class OpenPackage implements OpenSource {
       lastModified,
       warnings: [],
       damaged,
+      isBehindLink: false,
       generation: this.generation,
     }
   }

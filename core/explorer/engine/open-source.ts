@@ -17,6 +17,8 @@ export interface OpenSource {
   /** First generation of the source that is opened in place of this one. */
   readonly nextGeneration: number
   info(): StoreInfo
+  /** Whether symbolic links in place of its files are followed; from the next look on. A package has none. */
+  followLinks(follow: boolean): void
   filesOf(array: string): ArrayFile[]
   /** Files in a package; null for a store. */
   packedFiles(): PackedFile[] | null

@@ -38,9 +38,9 @@ export class OpenStore implements OpenSource {
   #shown: { array: string; generation: number } | null = null
   #nextProbe = 0
 
-  constructor(id: number, path: string, firstGeneration: number) {
+  constructor(id: number, path: string, firstGeneration: number, followLinks = false) {
     this.id = id
-    this.#store = openStore(path, { readOnly: true })
+    this.#store = openStore(path, { readOnly: true, followLinks })
     this.#firstGeneration = firstGeneration
     this.#names = this.#store.arrays.map(({ name }) => name)
   }
@@ -71,8 +71,13 @@ export class OpenStore implements OpenSource {
         })),
       warnings: [...store.warnings],
       package: null,
+      followsLinks: store.followsLinks,
       problem: this.#problem,
     }
+  }
+
+  followLinks(follow: boolean): void {
+    this.#store.followsLinks = follow
   }
 
   filesOf(array: string): ArrayFile[] {

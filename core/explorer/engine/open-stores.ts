@@ -14,6 +14,8 @@ export interface OpenStoresOptions {
   stores: { id: number; path: string }[]
   firstGeneration: number
   cacheFolder: string | null
+  /** Whether the user allowed to follow the symbolic links of the store at a path. */
+  followsLinks: (path: string) => boolean
   /** Called when a store has changed, and while an array is decompressed. */
   onEvent: (event: ExplorerEvent) => void
   onReadable?: (store: number, array: string) => void
@@ -82,6 +84,16 @@ export class OpenStores {
     if (store) await this.lookAgain(store)
   }
 
+  /** Applies a change of `followsLinks` to the store at a path, if it is open. */
+  async followLinks(path: string, follow: boolean): Promise<void> {
+    for (const store of this.#open.values()) {
+      if (store.path !== path) continue
+      store.followLinks(follow)
+      await this.lookAgain(store)
+      this.#changed(store)
+    }
+  }
+
   close(id: number): void {
     this.#open.get(id)?.close()
     this.#open.delete(id)
@@ -94,10 +106,10 @@ export class OpenStores {
   }
 
   async #openAt(id: number, { kind, path }: FoundPath, generation: number): Promise<OpenSource> {
-    const { cacheFolder, onEvent, onReadable } = this.#options
+    const { cacheFolder, followsLinks, onEvent, onReadable } = this.#options
     return kind === 'package'
       ? OpenPackage.open({ id, path, generation, cacheFolder, onEvent, onReadable: array => onReadable?.(id, array) })
-      : new OpenStore(id, path, generation)
+      : new OpenStore(id, path, generation, followsLinks(path))
   }
 
   #add(store: OpenSource): void {

@@ -6,6 +6,7 @@ import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { Answer, ExplorerEvent, Params, Result, ArrayTaskRequest } from '../contract/types.ts'
 import { DiskCalls, expectAnswers } from './disk-calls.ts'
+import { FollowedLinks } from './followed-links.ts'
 import { listFolder } from './folders.ts'
 import { lastBackup, noteBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
@@ -13,6 +14,7 @@ import type { EngineMethod, TaskMessage, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
 import { PathLooks } from './path-looks.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
+import { findPath } from './store-path.ts'
 import { rowSetOf } from './row-sets.ts'
 import { ArrayTasks, type TaskSource } from './array-tasks.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
@@ -34,6 +36,7 @@ const DONE = { result: {} }
 
 export class ExplorerService {
   readonly #recents: Recents
+  readonly #links: FollowedLinks
   readonly #stores: OpenStores
   readonly #tasks: ArrayTasks
   readonly #methods: Methods
@@ -47,7 +50,12 @@ export class ExplorerService {
   constructor({ recents, ...options }: ServiceOptions) {
     this.#recents = recents
     this.#onEvent = options.onEvent
-    this.#stores = new OpenStores({ ...options, onWatched: () => this.#sendOpenFiles() })
+    this.#links = new FollowedLinks(recents)
+    this.#stores = new OpenStores({
+      ...options,
+      followsLinks: path => this.#links.has(path),
+      onWatched: () => this.#sendOpenFiles(),
+    })
     this.#tasks = new ArrayTasks({
       recents,
       sourceOf: params => this.#sourceOf(params),
@@ -59,6 +67,13 @@ export class ExplorerService {
       closeStore: ({ store }) => {
         this.#stores.close(store)
         this.#sendOpenFiles()
+        return DONE
+      },
+      followLinks: async ({ path, follow }) => {
+        await expectAnswers(path, this.#disks)
+        const store = findPath(path).path
+        this.#links.set(store, follow)
+        await this.#stores.followLinks(store, follow)
         return DONE
       },
       listPackedFiles: async ({ store }) => ({ result: { files: await this.#stores.packedFiles(store) } }),

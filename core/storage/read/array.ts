@@ -49,6 +49,8 @@ export interface ArrayInfo {
   readonly warnings: readonly string[]
   /** Why the array can't be read, or null. */
   readonly damaged: string | null
+  /** Whether one of its files is a symbolic link, so that it is readable with `followLinks` at most. */
+  readonly isBehindLink: boolean
   /** Grows whenever the array changes on disk; no two states of a name share it. */
   readonly generation: number
 }
@@ -83,6 +85,12 @@ class Damage extends Error {
   }
 }
 
+class BehindLink extends Damage {
+  constructor(what: string, name: string) {
+    super(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
+  }
+}
+
 /** Stats an array's files and reads its bitmap. Faults are in the result, which is `previous` if nothing changed. */
 export function openArray(
   folder: StoreFolder,
@@ -114,7 +122,8 @@ export function openArray(
   } catch (error) {
     if (!(error instanceof Damage || error instanceof NumPackError)) throw error
     folder.held = heldByOthers
-    const info = { ...recordInfo(record, generation), damaged: error.message }
+    const isBehindLink = error instanceof BehindLink
+    const info = { ...recordInfo(record, generation), damaged: error.message, isBehindLink }
     const damage = damagedError(folder, record, error)
     return { record, info, reader: null, error: damage, fingerprint, contentKey, held: NOTHING_HELD, applied: null }
   }
@@ -158,6 +167,7 @@ const recordInfo = (record: ArrayRecord, generation: number): ArrayInfo => ({
   lastModified: record.lastModified,
   warnings: [],
   damaged: null,
+  isBehindLink: false,
   generation,
 })
 
@@ -279,7 +289,7 @@ function openPart(
   tooShort: string,
 ): SourcePart {
   if (file.stat.size < bytes) throw new Damage(`${tooShort} (${file.stat.size} of ${bytes} bytes)`)
-  const open = (): number => openStoreFile(folder.path, name, file.path).fd
+  const open = (): number => openStoreFile(folder, name).fd
   return { file: new PooledFile(folder.pool, file.path, file.stat, open), name, start, bytes }
 }
 
@@ -288,7 +298,7 @@ function checkFound(found: FoundFile, what: string, name: string): Extract<Found
   if (found.kind === 'file') throw new Damage(`the permissions of ${what} (${name}) do not allow reading it`, 'IO')
   if (found.kind === 'missing') throw new Damage(`${what} is missing (${name})`)
   if (found.kind === 'other') throw new Damage(`${what} is no file (${name})`)
-  throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
+  throw new BehindLink(what, name)
 }
 
 /** Ignores the log if the bitmap file is neither the one before the operation nor the one after it. */

@@ -1,4 +1,4 @@
-import { constants, lstatSync } from 'node:fs'
+import { constants, lstatSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { isInside, leadsOut, partsOf } from '../../system/entry-name.ts'
@@ -24,6 +24,8 @@ export interface StoreFolder {
   readonly path: string
   readonly realPath: string
   readonly pool: HandlePool
+  /** Whether the user allowed links in place of the store's files to be followed. Only readers follow them. */
+  followsLinks?: boolean
   /** Write log of a writer that is active or died, as of the last refresh. */
   pending?: PendingWriteLog | null
   /** Memory that the store's arrays hold, as of the last refresh; bounded by `LIMITS`. */
@@ -48,15 +50,17 @@ export type FoundFile =
 /** Attempts to find or open a file that writers keep replacing. */
 const MAX_LOOKS = 100
 
-/** Finds a file by its path relative to the store. Follows only the engine's own links (switch.ts). Throws `IO`. */
+/**
+ * Finds a file by its path relative to the store; one behind a link that is followed, under its own path. By default
+ * only the engine's own links are followed (switch.ts). Throws `IO`.
+ */
 export function findFile(folder: StoreFolder, relative: string): FoundFile {
   if (!isInside(relative)) return { kind: 'outside' }
   const path = join(folder.path, relative)
   try {
     const names = partsOf(relative)
-    if (names.length > 1) return findInside(folder.path, names, path)
-    const found = lookAt(path, path)
-    return found.kind === 'outside' ? findShown(folder.path, relative, path) : found
+    const found = names.length > 1 ? findInside(folder.path, names, path) : findDirect(folder.path, relative, path)
+    return found.kind === 'outside' && folder.followsLinks === true ? findLinked(path) : found
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENAMETOOLONG')) return { kind: 'missing' }
     throw ioError(error, path, 'open')
@@ -74,15 +78,26 @@ export function readStoreFile(
   longer: 'refuse' | 'cut' = 'refuse',
 ): { bytes: Uint8Array; stat: FileStat } {
   const path = join(folder.path, relative)
-  const opened = folder.pool.opening(path, () => openStoreFile(folder.path, relative, path))
+  const opened = folder.pool.opening(path, () => openStoreFile(folder, relative))
   return folder.pool.readOpened(opened, path, most, longer)
 }
 
 const READ = constants.O_RDONLY
 
-/** Opens a file for reading. Follows only the engine's own links. Throws as `readStoreFile`, and system errors. */
-export function openStoreFile(folder: string, relative: string, path: string): OpenedFile {
-  if (!isInside(relative)) throw leadsOut(folder, relative)
+/** Opens a file for reading; follows the links that `findFile` does. Throws as `readStoreFile`, and system errors. */
+export function openStoreFile(folder: StoreFolder, relative: string): OpenedFile {
+  if (!isInside(relative)) throw leadsOut(folder.path, relative)
+  const path = join(folder.path, relative)
+  try {
+    return openOwn(folder.path, relative, path)
+  } catch (error) {
+    const isBehindLink = error instanceof NumPackError && error.code === 'PATH_ESCAPE'
+    if (isBehindLink && folder.followsLinks === true) return openPlain(realpathSync.native(path), READ)
+    throw error
+  }
+}
+
+function openOwn(folder: string, relative: string, path: string): OpenedFile {
   const names = partsOf(relative)
   if (names.length > 1) {
     using parent = openParent(folder, names)
@@ -108,6 +123,16 @@ function lookAt(path: string, shown: string): FoundFile {
   if (stat === undefined) return { kind: 'missing' }
   if (stat.isSymbolicLink()) return { kind: 'outside' }
   return stat.isFile() ? { kind: 'file', path: shown, stat } : { kind: 'other' }
+}
+
+function findDirect(folder: string, file: string, path: string): FoundFile {
+  const found = lookAt(path, path)
+  return found.kind === 'outside' ? findShown(folder, file, path) : found
+}
+
+function findLinked(link: string): FoundFile {
+  const path = realpathSync.native(link)
+  return lookAt(path, path)
 }
 
 /** Finds a file whose name was a link a moment ago. */

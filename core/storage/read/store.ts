@@ -25,6 +25,8 @@ const MAX_ATTEMPTS = 5
 export interface StoreOptions {
   /** A folder without metadata is then no store; otherwise an empty folder is an empty store. */
   readonly readOnly?: boolean
+  /** Whether files of the store may be symbolic links. Only for reading. */
+  readonly followLinks?: boolean
   readonly pool?: HandlePool
 }
 
@@ -69,12 +71,13 @@ export class Store {
   #folderWarnings: readonly string[]
   #hasFolderWarnings = true
 
-  constructor(path: string, { readOnly = false, pool = handles }: StoreOptions = {}) {
+  constructor(path: string, { readOnly = false, followLinks = false, pool = handles }: StoreOptions = {}) {
     this.path = resolve(path)
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
     this.identity = this.#folderStat
     this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
+    this.#folder.followsLinks = followLinks
     this.#folder.pending = findWriteLog(this.#folder, null)
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
     this.#state = this.#readMetadata()
@@ -115,6 +118,15 @@ export class Store {
 
   get folder(): StoreFolder {
     return this.#folder
+  }
+
+  get followsLinks(): boolean {
+    return this.#folder.followsLinks === true
+  }
+
+  /** Applies from the next refresh on. */
+  set followsLinks(follows: boolean) {
+    this.#folder.followsLinks = follows
   }
 
   /** Throws `NOT_FOUND`, or why the array is damaged. */

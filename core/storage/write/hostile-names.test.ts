@@ -155,9 +155,11 @@ describe('what the engine joins to the path of a store', () => {
 
   test.each(BAD)('%j is not looked at and not opened', file => {
     mkdirSync(join(path, 'x'))
-    using store = { folder: openStore(path).folder, [Symbol.dispose]: () => {} }
-    expect(findFile(store.folder, file)).toEqual({ kind: 'outside' })
-    expect(() => openStoreFile(path, file, join(path, file))).toThrow(code('PATH_ESCAPE'))
+    for (const followLinks of [false, true]) {
+      const { folder } = openStore(path, { readOnly: true, followLinks })
+      expect(findFile(folder, file)).toEqual({ kind: 'outside' })
+      expect(() => openStoreFile(folder, file)).toThrow(code('PATH_ESCAPE'))
+    }
   })
 
   test.each(['', '.', '..', '../x', 'a/b', 'a\0b'])('%j is no entry of a folder that is held', name => {

@@ -69,6 +69,7 @@ export const arrayInfo = (change: Partial<ArrayInfo> & Pick<ArrayInfo, 'name'>):
   lastModified: 0,
   warnings: [],
   damaged: null,
+  isBehindLink: false,
   generation: 1,
   ...change,
 })
@@ -81,5 +82,6 @@ export const storeInfo = (id: number, path: string, arrays: ArrayInfo[] = []): S
   arrays,
   warnings: [],
   package: null,
+  followsLinks: false,
   problem: null,
 })

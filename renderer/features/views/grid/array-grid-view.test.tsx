@@ -11,9 +11,15 @@ function showGrid(change: Partial<ArrayInfo>, host = new FakeHost()) {
   const array = arrayInfo({ name: 'scores', ...change })
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
   const showDeleted = vi.fn<() => void>()
-  const commands = [commandStub('copyStorePath'), commandStub('showDeleted', showDeleted), commandStub('hideDeleted')]
+  const followLinks = vi.fn<() => void>()
+  const commands = [
+    commandStub('copyStorePath'),
+    commandStub('followLinks', followLinks),
+    commandStub('showDeleted', showDeleted),
+    commandStub('hideDeleted'),
+  ]
   const panel = <ArrayGridView store={store} array={array} activeArray={store.activeArray!} />
-  return { ...renderPanel(panel, host, { commands, store }), showDeleted }
+  return { ...renderPanel(panel, host, { commands, store }), showDeleted, followLinks }
 }
 
 test('in the place of the grid, a damaged array says why it can’t be read', () => {
@@ -21,6 +27,14 @@ test('in the place of the grid, a damaged array says why it can’t be read', ()
   expect(screen.getByText('This array can’t be read')).toBeDefined()
   expect(screen.getByText('Its data file is cut off.')).toBeDefined()
   expect(screen.getByRole('button', { name: /copyStorePath/ })).toBeDefined()
+})
+
+test('in the place of the grid, an array behind a link says so and offers to follow it', async () => {
+  const damaged = 'its data file may lie outside the store (data_scores.npkd is a symbolic link)'
+  const { user, followLinks } = showGrid({ damaged, isBehindLink: true })
+  expect(screen.getByText(/data_scores.npkd is a symbolic link/)).toBeDefined()
+  await user.click(screen.getByRole('button', { name: /followLinks/ }))
+  expect(followLinks).toHaveBeenCalledOnce()
 })
 
 test('in the place of the grid, an array without rows says so', () => {

@@ -5,7 +5,7 @@ import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { INITIAL_GRID_STATUS } from '../../../model/grid-status.ts'
 import { GridPane } from './grid-pane.tsx'
-import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
+import { AllDeleted, ArrayBehindLink, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
 import { ScalarValue } from './scalar-value.tsx'
 import { sampleColumns } from './sample-columns.ts'
 import { useShading } from './use-shading.ts'
@@ -13,7 +13,7 @@ import { useShading } from './use-shading.ts'
 export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
   switch (arrayKind(array, store.rowSet)) {
     case 'damaged':
-      return <DamagedArray array={array} />
+      return array.isBehindLink ? <ArrayBehindLink array={array} /> : <DamagedArray array={array} />
     case 'scalar':
       return <ScalarValue store={store.info} array={array} />
     case 'noElements':

@@ -1,4 +1,4 @@
-import { FileWarning, ListX, Rows3 } from 'lucide-react'
+import { FileWarning, Link2, ListX, Rows3 } from 'lucide-react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { CommandButton } from '../../../components/command-button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
@@ -15,6 +15,16 @@ export const DamagedArray = ({ array }: { array: ArrayInfo }) => (
     <p>
       The other arrays of the store are not affected. Restore this one from a backup, or save it again from Python: it
       then appears here by itself.
+    </p>
+  </EmptyState>
+)
+
+export const ArrayBehindLink = ({ array }: { array: ArrayInfo }) => (
+  <EmptyState icon={Link2} title="This array lies behind a symbolic link" actions={<CommandButton id="followLinks" />}>
+    <p>{toSentence(array.damaged ?? '')}</p>
+    <p>
+      A link may lead to any file of yours, so links in a store are not followed until you allow it. They are then
+      followed for reading only, now and whenever this store is opened.
     </p>
   </EmptyState>
 )

@@ -1,5 +1,6 @@
 import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/types.ts'
 import type { ArrayViewProps } from '../../../model/array-views.ts'
+import { CommandButton } from '../../../components/command-button.tsx'
 import { FactGrid } from '../../../ui/fact-grid.tsx'
 import { toSentence } from '../../../ui/format.ts'
 import { arrayFacts } from './array-facts.ts'
@@ -25,6 +26,13 @@ function InfoPane({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
               <li key={oddity}>{toSentence(oddity)}</li>
             ))}
           </ul>
+        </section>
+      )}
+      {store.followsLinks && (
+        <section aria-label="Links">
+          <h2>Links are followed</h2>
+          <p className={styles['oddities']}>Files of this store may be symbolic links. They are only read.</p>
+          <CommandButton id="ignoreLinks" />
         </section>
       )}
       <Files store={store} array={array} />
