@@ -31,7 +31,7 @@ export interface OpenPackageOptions {
   readonly spoolBytes?: number
   /** false: reading an array that is not decompressed yet throws `NOT_READY` instead of waiting. */
   readonly wait?: boolean
-  /** Called when more of an array is decompressed, and when a decompression has paused or ended. */
+  /** Called when more of an array is decompressed, a decompression has paused or ended, or another may begin. */
   readonly onProgress?: () => void
   readonly zstd?: ZstdBackend
   /** Cancels the opening: it rejects with `ABORTED`. */
@@ -222,15 +222,20 @@ export class OpenedPackage implements Disposable {
 
   /**
    * Returns how many bytes from an array's beginning can be read now (`ready`) and how many soon; reading beyond them
-   * waits. Requests the first `bytes` bytes. Throws the error that ended the decompression.
+   * waits. Throws the error that ended the decompression.
    */
-  readyBytes(name: string, bytes = 0): { readonly ready: number; readonly total: number } {
+  readyBytes(name: string): { readonly ready: number; readonly total: number } {
     const { spool } = this.#array(name)
     const total = this.reader(name).source.parts.reduce((sum, { bytes }) => sum + bytes, 0)
     if (spool === null) return { ready: total, total }
-    const { ready, wanted } = spool.progress(bytes)
+    const { ready, wanted } = spool.progress
     const soon = Math.min(total, wanted)
     return { ready: Math.min(soon, ready), total: soon }
+  }
+
+  /** Has the first `bytes` bytes of an array decompressed. Throws as reading does, also `NOT_READY` if it can't begin. */
+  request(name: string, bytes: number): void {
+    this.#array(name).spool?.request(bytes)
   }
 
   /** Closes the package and deletes the decompressed arrays. Idempotent. */

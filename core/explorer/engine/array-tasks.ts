@@ -134,6 +134,7 @@ export class ArrayTasks {
     const { params } = request
     const source = await sourceOf(params)
     const { path, reader } = source
+    using lease = reader.source.lease()
     const bytes = bytesOf(reader, params, work.rows(params))
     // Before this, a packed array may have no file yet.
     await source.whenReadable(0, { signal: control.signal, onProgress: () => {} })
@@ -164,7 +165,7 @@ function bytesOf(reader: ArrayReader, { rowSet }: { rowSet: RowSetName }, rows: 
   return count === 0 ? 0 : (set.select(count - 1) + 1) * reader.rowBytes
 }
 
-/** Decompresses the array, then does the work. Does both again if another array replaced the decompressed bytes. */
+/** Decompresses the array, then does the work. Does both again if the work needs more bytes. */
 async function decompressed<T>(
   source: TaskSource,
   bytes: number,

@@ -8,8 +8,12 @@ interface ReadyBytes {
 }
 
 interface DecompressionsOptions {
+  /** Returns what is decompressed. Starts nothing. Throws why the array can't be read. */
+  readyBytes: (array: string) => ReadyBytes
   /** Requests the first `bytes` bytes of an array. Throws `NOT_READY` before they can be requested, or why they can't be read. */
-  readyBytes: (array: string, bytes: number) => ReadyBytes
+  request: (array: string, bytes: number) => void
+  /** Keeps what is decompressed of an array. */
+  lease: (array: string) => Disposable
   onProgress: (array: string, ready: ReadyBytes) => void
   onReadable: (array: string) => void
 }
@@ -28,6 +32,8 @@ export class Decompressions {
   readonly #followed = new Map<string, number>()
   /** Bytes that reads which threw `NOT_READY` need: of each array, the fewest. */
   readonly #neededByReads = new Map<string, number>()
+  /** Leases for reads that threw `NOT_READY`, until they are repeated or given up. */
+  readonly #leasesOfReads = new Map<string, Disposable>()
   readonly #waiting = new Set<Waiting>()
 
   constructor(options: DecompressionsOptions) {
@@ -39,9 +45,21 @@ export class Decompressions {
     if (ready < total && !this.#followed.has(array)) this.#followed.set(array, -1)
   }
 
-  /** Notes that a read needs the first `bytes` bytes of an array. `onReadable` is called once, when they are there. */
+  /**
+   * Notes that a read needs the first `bytes` bytes of an array, and keeps them until `endReads`. `onReadable` is called
+   * once, when they are there.
+   */
   noteRead(array: string, bytes: number): void {
+    if (!this.#leasesOfReads.has(array)) this.#leasesOfReads.set(array, this.#options.lease(array))
     this.#neededByReads.set(array, Math.min(bytes, this.#neededByReads.get(array) ?? Infinity))
+  }
+
+  /** Notes that no read waits for an array any more. */
+  endReads(array: string): void {
+    this.#neededByReads.delete(array)
+    const lease = this.#leasesOfReads.get(array)
+    this.#leasesOfReads.delete(array)
+    lease?.[Symbol.dispose]()
   }
 
   whenReadable(array: string, bytes: number, { signal, onProgress }: ByteWait): Promise<void> {
@@ -53,7 +71,6 @@ export class Decompressions {
         if (this.#waiting.delete(waiting)) reject(aborted())
       })
       this.#check(waiting)
-      this.follow(array)
     })
   }
 
@@ -84,7 +101,7 @@ export class Decompressions {
   #check(waiting: Waiting): void {
     const { array, bytes, onProgress, resolve, reject } = waiting
     try {
-      const { ready } = this.#options.readyBytes(array, bytes)
+      const ready = this.#request(array, bytes)
       if (ready < bytes) return onProgress(ready)
       this.#waiting.delete(waiting)
       resolve()
@@ -97,16 +114,23 @@ export class Decompressions {
 
   #isReady(array: string, bytes: number): boolean {
     try {
-      return this.#options.readyBytes(array, bytes).ready >= bytes
+      return this.#request(array, bytes) >= bytes
     } catch (error) {
       return !(error instanceof NumPackError && error.code === 'NOT_READY')
     }
   }
 
+  /** Requests the first `bytes` bytes, and returns how many bytes are ready. */
+  #request(array: string, bytes: number): number {
+    this.#options.request(array, bytes)
+    this.follow(array)
+    return this.#options.readyBytes(array).ready
+  }
+
   /** A failed decompression counts as complete; a read throws its error. */
   #readyBytes(array: string): ReadyBytes {
     try {
-      return this.#options.readyBytes(array, 0)
+      return this.#options.readyBytes(array)
     } catch (error) {
       if (!(error instanceof NumPackError)) throw error
       return { ready: 0, total: 0 }

@@ -67,7 +67,9 @@ export class OpenPackage implements OpenSource {
     let opened: OpenedPackage | null = null
     let fault: ErrorBody | null = info.fault
     const decompressions = new Decompressions({
-      readyBytes: (array, bytes) => opened?.readyBytes(array, bytes) ?? { ready: 0, total: 0 },
+      readyBytes: array => opened?.readyBytes(array) ?? { ready: 0, total: 0 },
+      request: (array, bytes) => opened?.request(array, bytes),
+      lease: array => (opened as OpenedPackage).reader(array).source.lease(),
       onProgress: (array, { ready, total }) =>
         toOpen.onEvent({ type: 'decompressing', store: toOpen.id, array, bytesDone: ready, bytesTotal: total }),
       onReadable: toOpen.onReadable,
@@ -174,6 +176,10 @@ export class OpenPackage implements OpenSource {
 
   whenReadable(array: string, bytes: number, wait: ByteWait): Promise<void> {
     return this.#decompressions.whenReadable(array, bytes, wait)
+  }
+
+  endReads(array: string): void {
+    this.#decompressions.endReads(array)
   }
 
   get nextGeneration(): number {
