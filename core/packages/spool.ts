@@ -67,8 +67,8 @@ export class SpoolFolder implements Disposable {
 
   /**
    * Evicts the least recently used spools that nobody has leased. If the others leave no room, throws `NO_SPACE`, or
-   * without `wait` `NOT_READY`: `onProgress` is called when it is worth another try. Throws `NO_SPACE` for too large an
-   * entry.
+   * without `wait` `NOT_READY` with that error as its cause: `onProgress` is called when it is worth another try. Throws
+   * `NO_SPACE` for too large an entry.
    */
   start(file: SpoolFile): StartedSpool {
     const { entry } = file
@@ -118,9 +118,11 @@ export class SpoolFolder implements Disposable {
     const state = newSpoolState()
     const { problem: _, ...plain } = entry
     const job = { kind: 'spool', package: this.#source, entry: plain, spool: targetOf(content), state } as const
-    const { onProgress } = this.#options
-    const { outcome, cancel, hasDied } = startJob(job, onProgress, { background: true })
     let isOver = false
+    const report = (): void => {
+      if (!isOver) this.#options.onProgress()
+    }
+    const { outcome, cancel, hasDied } = startJob(job, report, { background: true })
     const end = (): void => {
       isOver = true
       cancel()
@@ -132,7 +134,7 @@ export class SpoolFolder implements Disposable {
       .catch((error: unknown) => failSpool(state, error))
       .finally(() => {
         if (isOver) giveAllBack(state)
-        else onProgress()
+        report()
       })
     return { state, hasDied, end }
   }
@@ -152,7 +154,7 @@ export class SpoolFolder implements Disposable {
       used -= file.entry.originalSize
       evicted.add(file)
     }
-    if (used > limit) throw this.wait ? this.#noRoom(entry) : notReady(entry, 0)
+    if (used > limit) throw this.wait ? this.#noRoom(entry) : notReady(entry, 0, this.#noRoom(entry))
     const atWork = [...this.#files].filter(file => file.isAtWork && !evicted.has(file))
     if (atWork.length >= LIMITS.spoolsAtWork) {
       const others = atWork.filter(file => !file.isLeased)
@@ -169,7 +171,7 @@ export class SpoolFolder implements Disposable {
     const leased = [...this.#files].filter(file => file.isLeased).map(({ entry }) => `'${entry.name}'`)
     return new NumPackError(
       'NO_SPACE',
-      `entry '${name}' of ${path} has ${originalSize} bytes, more than may be decompressed beside ${leased.join(', ')}, which is being read (${this.#options.limit} bytes in all). Try again when that has ended, or unpack the package.`,
+      `entry '${name}' of ${path} has ${originalSize} bytes, but at most ${this.#options.limit} bytes are decompressed at a time, and this is being read: ${leased.join(', ')}. Try again when that has ended, or unpack the package.`,
       { path, entry: name },
     )
   }
@@ -203,8 +205,8 @@ const targetOf = ({ path, identity }: PooledFile): SpoolTarget => ({ path, ident
 const giveAllBack = (state: SpoolState): void => void Atomics.sub(taken, 0, BigInt(giveBack(state)))
 
 /** `bytes`: how many bytes of the entry, from its beginning, the read needs. */
-const notReady = ({ name }: PackageEntry, bytes: number): NumPackError =>
-  new NumPackError('NOT_READY', `entry '${name}' is still being decompressed.`, { entry: name, bytes })
+const notReady = ({ name }: PackageEntry, bytes: number, cause?: NumPackError): NumPackError =>
+  new NumPackError('NOT_READY', `entry '${name}' is still being decompressed.`, { entry: name, bytes }, cause)
 
 interface StartedSpool {
   readonly content: PooledFile

@@ -1,4 +1,5 @@
 import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
 import { aborted } from '../../system/progress.ts'
 import type { ByteWait } from './open-source.ts'
 
@@ -18,6 +19,12 @@ interface DecompressionsOptions {
   onReadable: (array: string) => void
 }
 
+interface ReadLease extends Disposable {
+  /** Runs from the first read on that found no room. */
+  patience: NodeJS.Timeout | null
+  isOver: boolean
+}
+
 interface Waiting {
   readonly array: string
   readonly bytes: number
@@ -33,7 +40,7 @@ export class Decompressions {
   /** Bytes that reads which threw `NOT_READY` need: of each array, the fewest. */
   readonly #neededByReads = new Map<string, number>()
   /** Leases for reads that threw `NOT_READY`, until they are repeated or given up. */
-  readonly #leasesOfReads = new Map<string, Disposable>()
+  readonly #leasesOfReads = new Map<string, ReadLease>()
   readonly #waiting = new Set<Waiting>()
 
   constructor(options: DecompressionsOptions) {
@@ -46,18 +53,26 @@ export class Decompressions {
   }
 
   /**
-   * Notes that a read needs the first `bytes` bytes of an array, and keeps them until `endReads`. `onReadable` is called
-   * once, when they are there.
+   * Notes what a read that threw `NOT_READY` needs, and keeps it until `endReads`. `onReadable` is called once, when it
+   * is there. Throws the cause, `NO_SPACE`, when reads of the array have waited too long for room.
    */
-  noteRead(array: string, bytes: number): void {
-    if (!this.#leasesOfReads.has(array)) this.#leasesOfReads.set(array, this.#options.lease(array))
+  noteRead(array: string, { details, cause }: NumPackError): void {
+    const lease = this.#leasesOfReads.get(array) ?? this.#leaseForReads(array)
+    if (cause instanceof NumPackError) {
+      if (lease.isOver) throw cause
+      lease.patience ??= setTimeout(() => {
+        lease.isOver = true
+        if (this.#neededByReads.has(array)) this.#readable(array)
+      }, LIMITS.roomMilliseconds).unref()
+    }
+    const bytes = Number(details['bytes'])
     this.#neededByReads.set(array, Math.min(bytes, this.#neededByReads.get(array) ?? Infinity))
   }
 
   /** Notes that no read waits for an array any more. */
   endReads(array: string): void {
-    this.#neededByReads.delete(array)
     const lease = this.#leasesOfReads.get(array)
+    this.#neededByReads.delete(array)
     this.#leasesOfReads.delete(array)
     lease?.[Symbol.dispose]()
   }
@@ -90,7 +105,22 @@ export class Decompressions {
   /** Ends all waiting: reads are tried again, and then fail as those of a closed package do. */
   close(): void {
     for (const array of this.#neededByReads.keys()) this.#readable(array)
+    for (const array of this.#leasesOfReads.keys()) this.endReads(array)
     this.update()
+  }
+
+  #leaseForReads(array: string): ReadLease {
+    const lease = this.#options.lease(array)
+    const ofReads: ReadLease = {
+      patience: null,
+      isOver: false,
+      [Symbol.dispose]() {
+        clearTimeout(ofReads.patience ?? undefined)
+        lease[Symbol.dispose]()
+      },
+    }
+    this.#leasesOfReads.set(array, ofReads)
+    return ofReads
   }
 
   #readable(array: string): void {

@@ -166,8 +166,7 @@ export class OpenPackage implements OpenSource {
       if (identityOf(this.path) !== this.#identity) throw changedOnDisk(this.path, 'it was written to or replaced')
       return result
     } catch (error) {
-      if (error instanceof NumPackError && error.code === 'NOT_READY')
-        this.#decompressions.noteRead(array, Number(error.details['bytes']))
+      if (error instanceof NumPackError && error.code === 'NOT_READY') this.#decompressions.noteRead(array, error)
       throw error
     } finally {
       this.#decompressions.follow(array)

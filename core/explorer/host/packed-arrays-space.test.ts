@@ -17,11 +17,12 @@ const MIB = 2 ** 20
 /** More than is decompressed at once without a thread. */
 const BYTES = 6 * MIB
 const ROOM_FOR_ONE = 10 * MIB
-const WAIT = { timeout: 60_000 }
+/** Longer than any test takes. */
+const PATIENCE_MS = 600_000
 
 vi.mock(import('../../format/limits.ts'), async original => {
   const { LIMITS } = await original()
-  return { LIMITS: { ...LIMITS, spoolBytes: 10 * 2 ** 20 as never } }
+  return { LIMITS: { ...LIMITS, spoolBytes: (10 * 2 ** 20) as never, roomMilliseconds: 600_000 as never } }
 })
 
 let folder: string
@@ -56,20 +57,25 @@ const lastRowOf = (store: number, array: string) => ({
 
 describe('the engine', () => {
   const tasks = new EngineMessages()
-  const readable = vi.fn<(store: number, array: string) => void>()
+  const readable: string[] = []
+  let news = Promise.withResolvers<void>()
   let service: ExplorerService
   let store: number
 
   beforeEach(async () => {
-    expect(LIMITS.spoolBytes).toBe(ROOM_FOR_ONE)
-    readable.mockReset()
+    expect(LIMITS).toMatchObject({ spoolBytes: ROOM_FOR_ONE, roomMilliseconds: PATIENCE_MS })
+    readable.length = 0
     service = new ExplorerService({
       recents: new MemoryRecents(),
       stores: [],
       firstGeneration: 0,
       cacheFolder,
       onEvent: () => {},
-      onReadable: readable,
+      onReadable: (_, array) => {
+        readable.push(array)
+        news.resolve()
+        news = Promise.withResolvers()
+      },
       onTask: tasks.onTask,
     })
     store = (await service.handle('openStore', { path: source })).result.store.id
@@ -80,8 +86,19 @@ describe('the engine', () => {
   const read = async (array: string): Promise<number[]> => [
     ...new Uint8Array((await service.handle('readWindow', lastRowOf(store, array))).bytes),
   ]
-  const isReadable = (array: string): Promise<boolean> =>
-    vi.waitUntil(() => readable.mock.calls.some(([, name]) => name === array), WAIT)
+  const isNotReady = expect.objectContaining({ code: 'NOT_READY' }) as Error
+  /** Reads as a host does: again each time that the array has become readable further. */
+  const readWhenReadable = async (array: string): Promise<number[]> => {
+    for (;;) {
+      while (!readable.includes(array)) await news.promise
+      readable.splice(readable.indexOf(array), 1)
+      try {
+        return await read(array)
+      } catch (error) {
+        expect(error).toEqual(isNotReady)
+      }
+    }
+  }
   const statistics = (array: string) =>
     tasks.start(service, {
       kind: 'statistics',
@@ -99,19 +116,39 @@ describe('the engine', () => {
     })
 
   test('arrays that don’t fit together are read one after the other, each decompressed once', async () => {
-    for (const array of ['a', 'b', 'c']) await expect(read(array)).rejects.toMatchObject({ code: 'NOT_READY' })
+    for (const array of ['a', 'b', 'c']) await expect(read(array)).rejects.toEqual(isNotReady)
     for (const [at, array] of ['a', 'b', 'c'].entries()) {
-      await isReadable(array)
-      expect(readable.mock.calls).toEqual(['a', 'b', 'c'].slice(0, at + 1).map(name => [store, name]))
-      expect(await read(array)).toEqual([at + 1])
+      expect(await readWhenReadable(array)).toEqual([at + 1])
+      expect(readable).toEqual([])
       expect(spools()).toEqual([`${at}.spool`])
       service.endReads({ store, array })
     }
-    readable.mockReset()
-    await expect(read('a')).rejects.toMatchObject({ code: 'NOT_READY' })
-    await isReadable('a')
-    expect(await read('a')).toEqual([1])
+    await expect(read('a')).rejects.toEqual(isNotReady)
+    expect(await readWhenReadable('a')).toEqual([1])
     expect(spools()).toEqual(['3.spool'])
+  })
+
+  test('rows that wait long for room are refused with the reason, and come once there is room', async () => {
+    await expect(read('a')).rejects.toEqual(isNotReady)
+    expect(await readWhenReadable('a')).toEqual([1])
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      await expect(read('b')).rejects.toEqual(isNotReady)
+      vi.advanceTimersByTime(PATIENCE_MS)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(readable).toEqual(['b'])
+    readable.length = 0
+    const refused = read('b')
+    await expect(refused).rejects.toMatchObject({ code: 'NO_SPACE' })
+    await expect(refused).rejects.toThrow(
+      `at most ${ROOM_FOR_ONE} bytes are decompressed at a time, and this is being read: 'data_a.npkd'. Try again when that has ended, or unpack the package.`,
+    )
+    expect(await read('a')).toEqual([1])
+    for (const array of ['b', 'a']) service.endReads({ store, array })
+    await expect(read('b')).rejects.toEqual(isNotReady)
+    expect(await readWhenReadable('b')).toEqual([2])
   })
 
   test('statistics of arrays that don’t fit together come one after the other, each decompressed once', async () => {
@@ -127,7 +164,7 @@ describe('the engine', () => {
     const ofB = statistics('b')
     service.cancelTask(id)
     expect(await ofB.end).toMatchObject({ kind: 'taskDone' })
-    await expect(read('c')).rejects.toMatchObject({ code: 'NOT_READY' })
+    await expect(read('c')).rejects.toEqual(isNotReady)
     const ofA = statistics('a')
     service.endReads({ store, array: 'c' })
     expect(await ofA.end).toMatchObject({ kind: 'taskDone' })
@@ -141,7 +178,7 @@ describe('windows', () => {
       JSON.stringify(new URL(path, import.meta.url).href),
     )
     const program = `import(${limits}).then(({ LIMITS }) => {
-      Object.assign(LIMITS, { spoolBytes: ${ROOM_FOR_ONE} })
+      Object.assign(LIMITS, { spoolBytes: ${ROOM_FOR_ONE}, roomMilliseconds: ${PATIENCE_MS} })
       return import(${engine})
     })`
     return new Worker(program, { eval: true, workerData })
