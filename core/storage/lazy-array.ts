@@ -130,8 +130,10 @@ export class LazyArray {
   async statistics(options: WholeOptions | ColumnOptions = {}): Promise<Statistics | ColumnStatistics> {
     checkLongOptions(options, 'statistics()')
     this.#checkOpen()
-    using lease = this.#reader.source.lease()
-    return await (isOfColumns(options) ? columnStatisticsOf(this.#reader, options) : statisticsOf(this.#reader, options))
+    const reader = this.#reader
+    return reader.source.whileLeased<Statistics | ColumnStatistics>(() =>
+      isOfColumns(options) ? columnStatisticsOf(reader, options) : statisticsOf(reader, options),
+    )
   }
 
   /** Returns the physical row of a logical row. Negative numbers count from the end. */

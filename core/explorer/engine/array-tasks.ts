@@ -134,7 +134,6 @@ export class ArrayTasks {
     const { params } = request
     const source = await sourceOf(params)
     const { path, reader } = source
-    using lease = reader.source.lease()
     const bytes = bytesOf(reader, params, work.rows(params))
     // Before this, a packed array may have no file yet.
     await source.whenReadable(0, { signal: control.signal, onProgress: () => {} })

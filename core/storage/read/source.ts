@@ -58,6 +58,16 @@ export class DataSource {
     }
   }
 
+  /** Does work with its files leased. */
+  async whileLeased<T>(work: () => Promise<T>): Promise<T> {
+    const lease = this.lease()
+    try {
+      return await work()
+    } finally {
+      lease[Symbol.dispose]()
+    }
+  }
+
   /** Returns the file (relative to the store) and the offset in it of a byte of the array. */
   locate(position: number): { file: string; offset: number } {
     const part = this.parts[this.#partAt(position)] as SourcePart
