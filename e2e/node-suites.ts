@@ -14,13 +14,18 @@ export const ATTACKS = [
   'electron/cli/signals.test.ts',
 ]
 
-/** Whole programs: the command line, the browser host, NumPack beside this engine, files of gigabytes. */
+/**
+ * Whole programs: the command line, hosts with their engine threads and connections, NumPack beside this engine, files
+ * of gigabytes.
+ */
 export const PROGRAMS = [
   'core/oracle/**/*.test.ts',
   'core/examples/**/*.test.ts',
+  'core/explorer/host/{changing-packages,engine-thread,host,linked-stores,open-files,packages,tasks,watch}.test.ts',
   'core/packages/{large,pack-large}.test.ts',
   'electron/cli/*.test.ts',
   'electron/launcher/{browser-address,build,dev-window,start}.test.ts',
+  'electron/web-server/{connections,server,socket}.test.ts',
 ]
 
 export const NO_TESTS = ['**/node_modules/**']

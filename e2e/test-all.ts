@@ -13,7 +13,7 @@ const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'
 const SUITES: [name: string, args: string[]][] = [
   ['Unit and component tests: engine, service, hosts and window', [VITEST, 'run']],
   [
-    'Whole programs: command line, browser host, NumPack beside the engine',
+    'Whole programs: command line, hosts, NumPack beside the engine',
     [VITEST, 'run', '--config', 'vitest.programs.config.ts'],
   ],
   ['Attacks on the engine and its hosts', [VITEST, 'run', '--config', 'vitest.attack.config.ts']],

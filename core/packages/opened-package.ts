@@ -168,6 +168,7 @@ export class OpenedPackage implements Disposable {
     return this.#sorted().flatMap(([name, { damaged }]) => (damaged === null ? [] : [{ name, reason: damaged }]))
   }
 
+  /** Returns all arrays, sorted by name, damaged ones included. */
   describe(): DescribedArray[] {
     this.#checkOpen()
     return this.#sorted().map(([, array]) => array)
@@ -221,16 +222,16 @@ export class OpenedPackage implements Disposable {
   }
 
   /**
-   * Returns how many bytes from an array's beginning can be read now (`ready`) and how many soon; reading beyond them
-   * waits. Throws the error that ended the decompression.
+   * Returns how many bytes from an array's beginning can be read now (`ready`), and how many when all that was requested
+   * is decompressed (`total`). Starts nothing. Throws the error that ended the decompression.
    */
   readyBytes(name: string): { readonly ready: number; readonly total: number } {
     const { spool } = this.#array(name)
     const total = this.reader(name).source.parts.reduce((sum, { bytes }) => sum + bytes, 0)
     if (spool === null) return { ready: total, total }
     const { ready, wanted } = spool.progress
-    const soon = Math.min(total, wanted)
-    return { ready: Math.min(soon, ready), total: soon }
+    const requested = Math.min(total, wanted)
+    return { ready: Math.min(requested, ready), total: requested }
   }
 
   /** Has the first `bytes` bytes of an array decompressed. Throws as reading does, also `NOT_READY` if it can't begin. */

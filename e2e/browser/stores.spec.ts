@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { linkFiles } from '../../core/test-support/link-files.ts'
@@ -127,6 +128,31 @@ test('rows that another program appends appear, and the grid keeps its place', a
   await expect(cell(page, 500, 0)).toHaveAttribute('aria-selected', 'true')
   await goToRow(page, '-1')
   await expect(cell(page, 1999, 0)).toHaveText('4.25')
+})
+
+test('values that another program writes through a memory map appear, in the statistics too', async ({
+  openWindow,
+  scratch,
+}) => {
+  const interpreter = process.env['NUMPACK_PYTHON']
+  test.skip(interpreter === undefined, 'no Python here: set NUMPACK_PYTHON to one')
+  const store = path.join(scratch, 'mapped.npk')
+  writeStore(store, [{ name: 'a', shape: [1000, 2], rows: { 0: [1, 2] } }])
+  const page = await openWindow([store])
+  await expect(cell(page, 0, 0)).toHaveText('1.0')
+  const script = path.join(import.meta.dirname, 'map-writer.py')
+  const writer = spawn(interpreter!, [script, path.join(store, 'data_a.npkd')], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  })
+  try {
+    for (const value of [5, 6, 7]) {
+      writer.stdin!.write(`${value}\n`)
+      await expect(cell(page, 0, 0)).toHaveText(`${value}.0`, { timeout: 30_000 })
+      await expect(page.getByRole('region', { name: 'Statistics' })).toContainText(`Max${value}.0`, { timeout: 30_000 })
+    }
+  } finally {
+    writer.kill()
+  }
 })
 
 test('a store that vanishes is reported and works again when it is back', async ({ openWindow, scratch }) => {

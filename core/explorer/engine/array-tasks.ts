@@ -129,10 +129,19 @@ export class ArrayTasks {
 
   /** Returns the cached result, or computes it and caches it unless a file changed during that. */
   async #result(task: RunningTask, request: ArrayTaskRequest, control: ArrayWorkControl): Promise<ArrayTaskResult> {
-    const { recents, sourceOf } = this.#options
+    const source = await this.#options.sourceOf(request.params)
+    return source.reader.source.whileLeased(() => this.#resultOf(source, task, request, control))
+  }
+
+  async #resultOf(
+    source: TaskSource,
+    task: RunningTask,
+    request: ArrayTaskRequest,
+    control: ArrayWorkControl,
+  ): Promise<ArrayTaskResult> {
+    const { recents } = this.#options
     const work = WORK[request.kind] as ArrayWork<ArrayTaskKind>
     const { params } = request
-    const source = await sourceOf(params)
     const { path, reader } = source
     const bytes = bytesOf(reader, params, work.rows(params))
     // Before this, a packed array may have no file yet.

@@ -9,15 +9,16 @@ import { DiskCalls } from './disk-calls.ts'
 import * as folders from './folders.ts'
 import { findPath } from './store-path.ts'
 
-const looked: string[] = []
+/** Names of the links that were followed. */
+const followed: string[] = []
 
 vi.mock('node:fs/promises', async importOriginal => {
   const fs = await importOriginal<{ stat: typeof stat }>()
-  const look = async (path: string): Promise<unknown> => {
-    if (basename(path).startsWith('link')) looked.push(basename(path))
+  const statAndNote = async (path: string): Promise<unknown> => {
+    if (basename(path).startsWith('link')) followed.push(basename(path))
     return fs.stat(path)
   }
-  return { ...fs, stat: look }
+  return { ...fs, stat: statAndNote }
 })
 
 let folder: string
@@ -26,15 +27,15 @@ const listFolder = async (path: string): Promise<Result<'listFolder'>> => folder
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'folders-'))
-  looked.length = 0
+  followed.length = 0
 })
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('a folder of very many links is listed in part, and says so', async () => {
+test('a folder of more than 10,000 links is listed in part, and marked as truncated', async () => {
   for (let i = 0; i <= 10_000; i++) symlinkSync('nowhere', join(folder, `link${i}`))
   expect(await listFolder(folder)).toMatchObject({ entries: [], truncated: true })
-  expect(looked.length).toBe(10_000)
+  expect(followed.length).toBe(10_000)
 })
 
 test('links beyond the entries that are listed are not followed', async () => {
@@ -43,10 +44,10 @@ test('links beyond the entries that are listed are not followed', async () => {
   const { entries, truncated } = await listFolder(folder)
   expect(entries.map(({ name }) => name)).toEqual(Array.from({ length: 2000 }, (_, i) => `a${i}`))
   expect(truncated).toBe(true)
-  expect(looked).toEqual([])
+  expect(followed).toEqual([])
 })
 
-test('links to folders are listed among them, others are not', async () => {
+test('links to folders are listed among the folders, links to nothing are not listed', async () => {
   mkdirSync(join(folder, 'b'))
   symlinkSync('b', join(folder, 'link'))
   symlinkSync('nowhere', join(folder, 'link2'))
@@ -55,7 +56,7 @@ test('links to folders are listed among them, others are not', async () => {
   expect(truncated).toBe(false)
 })
 
-test('the path of a store or a package leads to it, in any way of writing, and the folder around it is listed', async () => {
+test('a path of a store or package, quoted or as a URL, is found, and the folder that holds it is listed', async () => {
   const store = join(folder, 'My data.npk')
   mkdirSync(store)
   writeFileSync(join(store, 'metadata.npkm'), '')

@@ -4,7 +4,7 @@ interface ArrayOfStore {
 }
 
 interface ArrayRequests<T> {
-  readonly of: ArrayOfStore
+  readonly array: ArrayOfStore
   readonly waiting: Set<T>
   /** Requests that are repeated, because the rows are there. */
   readonly repeated: Set<T>
@@ -18,22 +18,22 @@ export class WaitingForRows<T> {
   /** Arrays that no request waits for any more. */
   readonly #left = new Map<string, ArrayOfStore>()
 
-  add(of: ArrayOfStore, request: T): void {
-    const requests = this.#arrays.get(keyOf(of)) ?? { of, waiting: new Set(), repeated: new Set() }
-    this.#arrays.set(keyOf(of), requests)
+  add(array: ArrayOfStore, request: T): void {
+    const requests = this.#arrays.get(keyOf(array)) ?? { array, waiting: new Set(), repeated: new Set() }
+    this.#arrays.set(keyOf(array), requests)
     requests.repeated.delete(request)
     requests.waiting.add(request)
-    this.#left.delete(keyOf(of))
+    this.#left.delete(keyOf(array))
   }
 
   /** Notes that a request for rows was cancelled before it could wait. */
-  leave(of: ArrayOfStore): void {
-    if (!this.#arrays.has(keyOf(of))) this.#left.set(keyOf(of), of)
+  leave(array: ArrayOfStore): void {
+    if (!this.#arrays.has(keyOf(array))) this.#left.set(keyOf(array), array)
   }
 
   /** Returns the requests that waited, to be repeated. */
-  take(of: ArrayOfStore): T[] {
-    const requests = this.#arrays.get(keyOf(of))
+  take(array: ArrayOfStore): T[] {
+    const requests = this.#arrays.get(keyOf(array))
     if (requests === undefined) return []
     const taken = [...requests.waiting]
     requests.waiting.clear()
@@ -57,11 +57,11 @@ export class WaitingForRows<T> {
   }
 
   delete(request: T): void {
-    for (const [key, { of, waiting, repeated }] of this.#arrays) {
+    for (const [key, { array, waiting, repeated }] of this.#arrays) {
       if (!waiting.delete(request) && !repeated.delete(request)) continue
       if (waiting.size + repeated.size > 0) continue
       this.#arrays.delete(key)
-      this.#left.set(key, of)
+      this.#left.set(key, array)
     }
   }
 }

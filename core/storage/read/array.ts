@@ -49,7 +49,7 @@ export interface ArrayInfo {
   readonly warnings: readonly string[]
   /** Why the array can't be read, or null. */
   readonly damaged: string | null
-  /** Whether it is readable with `followLinks` at most: a file of it is a symbolic link. */
+  /** Whether one of its files is a symbolic link, so that it is readable with `followLinks` at most. */
   readonly isBehindLink: boolean
   /** Grows whenever the array changes on disk; no two states of a name share it. */
   readonly generation: number

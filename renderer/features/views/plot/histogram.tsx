@@ -1,6 +1,7 @@
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { barsOf, NO_BARS } from '../../../model/statistics/histogram-bars.ts'
 import { TaskProgress } from '../../../components/task-progress.tsx'
+import { useViewState } from '../../../model/use-view-state.ts'
 import { useFiguresMeanwhile, useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
 import { pluralize } from '../../../ui/format.ts'
 import { Chart } from './chart.tsx'
@@ -13,10 +14,16 @@ import { Select } from '../../../ui/select.tsx'
 const BINS = ['50', '100', '200', '500'] as const
 const SCALES = ['linear', 'log'] as const
 
+interface Bars {
+  bins: (typeof BINS)[number]
+  scale: (typeof SCALES)[number]
+}
+
+const FIRST_BARS: Bars = { bins: '100', scale: 'linear' }
+
 export function Histogram({ store, array, choice }: PlotProps) {
   const colours = useColours()
-  const [bins, setBins] = useState<(typeof BINS)[number]>('100')
-  const [scale, setScale] = useState<(typeof SCALES)[number]>('linear')
+  const [{ bins, scale }, change] = useViewState<Bars>(store, array, 'histogram', kept => kept ?? FIRST_BARS)
   const params = wholeArray(store, array, { bins: Number(bins), scale })
   const { statistics, cancel, restart } = useStatistics(params)
   const { figures } = useFiguresMeanwhile(statistics)
@@ -34,8 +41,8 @@ export function Histogram({ store, array, choice }: PlotProps) {
         zoomUnits={null}
       />
       <div className={pictureStyles['note']}>
-        <Select label="Bins" options={BINS} value={bins} onChange={setBins} />
-        <Select label="Axis" options={SCALES} value={scale} onChange={setScale} />
+        <Select label="Bins" options={BINS} value={bins} onChange={bins => change(bars => ({ ...bars, bins }))} />
+        <Select label="Axis" options={SCALES} value={scale} onChange={scale => change(bars => ({ ...bars, scale }))} />
         {real && (
           <span>
             {pluralize(real.finite, 'finite value')}
