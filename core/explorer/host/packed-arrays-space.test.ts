@@ -5,7 +5,6 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NDArray } from '../../array/ndarray.ts'
 import { MemoryRecents } from '../../database/memory-recents.ts'
-import { LIMITS } from '../../format/limits.ts'
 import { pack } from '../../packages/index.ts'
 import { NumPack } from '../../storage/numpack.ts'
 import { ExplorerService } from '../engine/service.ts'
@@ -22,19 +21,20 @@ const PATIENCE_MS = 600_000
 
 vi.mock(import('../../format/limits.ts'), async original => {
   const { LIMITS } = await original()
-  return { LIMITS: { ...LIMITS, spoolBytes: (10 * 2 ** 20) as never, roomMilliseconds: 600_000 as never } }
+  return { LIMITS: { ...LIMITS, spoolBytes: 10 * 2 ** 20, roomMilliseconds: 600_000 } }
 })
 
 let folder: string
 let cacheFolder: string
 let source: string
 
+const arrayOf = (value: number): NDArray => NDArray.from(new Uint8Array(BYTES).fill(value), { shape: [BYTES] })
+
 beforeEach(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'packed-space-')))
   cacheFolder = join(folder, 'cache')
   const store = join(folder, 'x.npk')
-  const ofOnes = (value: number): NDArray => NDArray.from(new Uint8Array(BYTES).fill(value), { shape: [BYTES] })
-  NumPack.with(store, npk => npk.save({ a: ofOnes(1), b: ofOnes(2), c: ofOnes(3) }))
+  NumPack.with(store, npk => npk.save({ a: arrayOf(1), b: arrayOf(2), c: arrayOf(3) }))
   source = await pack(store)
 })
 
@@ -63,7 +63,6 @@ describe('the engine', () => {
   let store: number
 
   beforeEach(async () => {
-    expect(LIMITS).toMatchObject({ spoolBytes: ROOM_FOR_ONE, roomMilliseconds: PATIENCE_MS })
     readable.length = 0
     service = new ExplorerService({
       recents: new MemoryRecents(),
@@ -171,18 +170,25 @@ describe('the engine', () => {
   })
 })
 
+const lastRow = async (window: TestWindow, store: number, array: string): Promise<number[]> => {
+  const reply = await window.ask('readWindow', lastRowOf(store, array))
+  if (!reply.ok) throw new Error(reply.error.message)
+  return [...new Uint8Array(reply.bytes!)]
+}
+
+/** An engine whose limit is that of this test. */
+const createWorker = (workerData: unknown): Worker => {
+  const [limits, engine] = ['../../format/limits.ts', '../engine/worker.ts'].map(path =>
+    JSON.stringify(new URL(path, import.meta.url).href),
+  )
+  const program = `import(${limits}).then(({ LIMITS }) => {
+    Object.assign(LIMITS, { spoolBytes: ${ROOM_FOR_ONE}, roomMilliseconds: ${PATIENCE_MS} })
+    return import(${engine})
+  })`
+  return new Worker(program, { eval: true, workerData })
+}
+
 describe('windows', () => {
-  /** An engine whose limit is that of this test. */
-  const createWorker = (workerData: unknown): Worker => {
-    const [limits, engine] = ['../../format/limits.ts', '../engine/worker.ts'].map(path =>
-      JSON.stringify(new URL(path, import.meta.url).href),
-    )
-    const program = `import(${limits}).then(({ LIMITS }) => {
-      Object.assign(LIMITS, { spoolBytes: ${ROOM_FOR_ONE}, roomMilliseconds: ${PATIENCE_MS} })
-      return import(${engine})
-    })`
-    return new Worker(program, { eval: true, workerData })
-  }
   let host: ExplorerHost
 
   beforeEach(() => {
@@ -190,12 +196,6 @@ describe('windows', () => {
   })
 
   afterEach(() => host.close())
-
-  const lastRow = async (window: TestWindow, store: number, array: string): Promise<number[]> => {
-    const reply = await window.ask('readWindow', lastRowOf(store, array))
-    if (!reply.ok) throw new Error(reply.error.message)
-    return [...new Uint8Array(reply.bytes!)]
-  }
 
   test('that show arrays which don’t fit together get their rows, one after the other', async () => {
     const windows = [new TestWindow(host), new TestWindow(host), new TestWindow(host)]
