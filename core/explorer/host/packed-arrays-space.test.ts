@@ -21,7 +21,7 @@ const PATIENCE_MS = 600_000
 
 vi.mock(import('../../format/limits.ts'), async original => {
   const { LIMITS } = await original()
-  return { LIMITS: { ...LIMITS, spoolBytes: 10 * 2 ** 20, roomMilliseconds: 600_000 } }
+  return { LIMITS: { ...LIMITS, spoolBytes: 10 * 2 ** 20, roomMilliseconds: 600_000 as never } }
 })
 
 let folder: string
