@@ -119,6 +119,8 @@ export const LIMITS = {
   jobs: 4,
   waitingJobs: 100,
   endedJobs: 100,
+  /** Characters of a path or a message of a job, as JSON: Linux opens no longer path. */
+  jobTextCharacters: 4096,
   /** Files and missing arrays that a verification lists; its counts include all of them. */
   verifiedFiles: 1000,
   /** Bytes of these lists as JSON: those of all jobs fit into one message. */

@@ -31,6 +31,8 @@ const refusal = (target: string, code: 'EXISTS' | 'ARGUMENT', what: string): Num
 export interface StoreContent {
   readonly files: readonly string[]
   readonly segments: readonly string[]
+  /** Folders of segments, empty ones included. */
+  readonly segmentFolders: readonly string[]
 }
 
 /** Returns the package to replace. Throws `EXISTS`, or `ARGUMENT` for a place in the store or a link to its files. */
@@ -81,6 +83,7 @@ export function storeToReplace(target: string, overwrite: boolean, source: strin
 export function storeContent(folder: string, own: ReadonlySet<string> = NONE): StoreContent {
   const files: string[] = []
   const segments: string[] = []
+  const segmentFolders: string[] = []
   const foreign = (name: string): NumPackError =>
     refusal(folder, 'EXISTS', `holds files that are not NumPack's (${name}) and is not replaced. Choose another name.`)
   for (const entry of list(folder)) {
@@ -90,6 +93,7 @@ export function storeContent(folder: string, own: ReadonlySet<string> = NONE): S
     if (entry.isFile() && isStoreFile(entry.name)) files.push(entry.name)
     else if (isFolder && isLockFolder(entry.name)) continue
     else if (isFolder && isSegmentsFolder(entry.name)) {
+      segmentFolders.push(entry.name)
       for (const segment of list(join(folder, entry.name))) {
         const path = join(entry.name, segment.name)
         if (!segment.isFile() || !/^seg_\d+\.npkd$/.test(segment.name)) throw foreign(path)
@@ -108,7 +112,7 @@ export function storeContent(folder: string, own: ReadonlySet<string> = NONE): S
       )
     }
   }
-  return { files, segments }
+  return { files, segments, segmentFolders }
 }
 
 function list(folder: string): Dirent[] {

@@ -129,7 +129,7 @@ export function openArray(
   }
 }
 
-const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
+export const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
   bitmaps: a.bitmaps - b.bitmaps,
   segmentLists: a.segmentLists - b.segmentLists,
 })

@@ -1,20 +1,13 @@
 import { realpathSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/metadata.ts'
-import {
-  arrayOfBitmapFile,
-  isArrayFile,
-  isLeftover,
-  isSegmentsFolder,
-  METADATA_FILE,
-  segmentsFolderOf,
-} from '../../format/names.ts'
+import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { type AppliedLog, type ArrayInfo, openArray, type StoredArray } from './array.ts'
-import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
+import { type AppliedLog, type ArrayInfo, difference, openArray, type StoredArray } from './array.ts'
+import { findFile, NOTHING_HELD, readStoreFile, stateOf, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity, statPath } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
@@ -22,6 +15,8 @@ import { findWriteLog, forRecords } from './write-log.ts'
 import { ioError } from '../../system/io-error.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import type { ArrayReader } from './reader.ts'
+import { RecordIndex } from './record-index.ts'
+import { findStrayFiles } from './stray-files.ts'
 import { getWriteCount } from './write-counter.ts'
 
 /** Attempts to open all arrays before a writer changes the store again. */
@@ -43,7 +38,8 @@ export interface StoreChanges {
 }
 
 interface MetadataState {
-  readonly metadata: Metadata
+  readonly version: number
+  readonly warnings: readonly string[]
   /** null for an empty folder. */
   readonly fileState: string | null
   readonly writes: number
@@ -64,10 +60,16 @@ export class Store {
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()
   #state: MetadataState
-  #arrays: ReadonlyMap<string, StoredArray>
+  #records = new RecordIndex()
+  readonly #arrays = new Map<string, StoredArray>()
+  /** null after a change of the arrays. */
+  #sorted: readonly ArrayInfo[] | null = null
+  /** Arrays whose records changed since they were opened. */
+  readonly #outdated = new Set<string>()
   #folderStat: FileStat
   #generation = 0
   #folderWarnings: readonly string[]
+  #hasFolderWarnings = true
 
   constructor(path: string, { readOnly = false, followLinks = false, pool = handles }: StoreOptions = {}) {
     this.path = resolve(path)
@@ -80,21 +82,22 @@ export class Store {
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
     this.#state = this.#readMetadata()
     this.#folder.pending = forRecords(this.#folder.pending, this.records)
-    this.#arrays = this.#openArrays(new Map())
-    this.#folderWarnings = this.#findStrayFiles()
+    this.#openArrays(null)
+    this.#folderWarnings = findStrayFiles(this.path, this.#arrays)
   }
 
   /** Sorted by name, damaged ones included. */
   get arrays(): readonly ArrayInfo[] {
-    return Array.from(this.#arrays.values(), array => array.info)
+    this.#sorted ??= Array.from(this.#arrays.values(), array => array.info).sort(byName)
+    return this.#sorted
   }
 
   get warnings(): readonly string[] {
-    return firstFew([...this.#state.metadata.warnings, ...this.#folderWarnings])
+    return firstFew([...this.#state.warnings, ...this.#folderWarnings])
   }
 
   get version(): number {
-    return this.#state.metadata.version
+    return this.#state.version
   }
 
   get sizeBytes(): number {
@@ -106,7 +109,11 @@ export class Store {
   }
 
   get records(): readonly ArrayRecord[] {
-    return this.#state.metadata.records
+    return this.#records.values()
+  }
+
+  get index(): Omit<RecordIndex, 'put' | 'delete'> {
+    return this.#records
   }
 
   get folder(): StoreFolder {
@@ -134,7 +141,7 @@ export class Store {
   }
 
   findRecord(name: string): ArrayRecord | undefined {
-    return this.#arrays.get(name)?.record
+    return this.#records.get(name)
   }
 
   /** null for a damaged array. */
@@ -151,42 +158,63 @@ export class Store {
   currentReader(name: string): ArrayReader {
     const array = this.#arrays.get(name)
     if (array === undefined || this.#throttle.shouldCheck()) {
-      if (this.#metadataChanged()) this.refresh()
+      if (this.#metadataChanged()) this.refreshArrays([name])
       else if (array !== undefined) {
         this.#findWriteLog()
         const current = openArray(this.#folder, array.record, array, ++this.#generation)
         // If the metadata was replaced after the check above, the files don't belong to this record.
-        if (current !== array && this.#metadataChanged()) this.refresh()
-        else if (current !== array) {
-          array.reader?.source.close()
-          this.#arrays = new Map(this.#arrays).set(name, current)
-        }
+        if (current !== array && this.#metadataChanged()) this.refreshArrays([name])
+        else if (current !== array) this.#putArray(name, current)
       }
       this.#throttle.checked()
     }
     return this.reader(name)
   }
 
-  /** Refreshes if the metadata changed. Checks no array, so the cost does not grow with their number. */
+  /** Refreshes the names of arrays, but none of the arrays. */
   refreshNames(): void {
-    if (this.#metadataChanged()) this.refresh()
+    if (this.#metadataChanged()) this.#openConsistent([])
+  }
+
+  /** Refreshes the names of arrays and these arrays. The cost does not grow with the number of others. */
+  refreshArrays(names: Iterable<string>): void {
+    this.#openConsistent([...names])
+  }
+
+  /**
+   * Takes over records that this writer has put into the metadata (null: removed), instead of reading them back. Does
+   * nothing if the file is not the one that was written, whose state is given.
+   */
+  adopt(changes: ReadonlyMap<string, ArrayRecord | null>, state: string): void {
+    const writes = getWriteCount(this.#folder.realPath)
+    const found = findFile(this.#folder, METADATA_FILE)
+    if (stateOf(found) !== state) return
+    this.#state = { version: this.#state.version, warnings: [], fileState: state, writes }
+    for (const [name, record] of changes) {
+      if (record === null) this.#deleteArray(name)
+      else {
+        this.#records.put(record)
+        this.#outdated.add(name)
+      }
+    }
+    this.#openArrays([])
   }
 
   /** Reads again what changed on disk. Throws as `openStore`. */
   refresh(): StoreChanges {
-    const before = this.#arrays
+    const before = new Map(this.#arrays)
     const warningsBefore = this.warnings.join('\n')
     const folderStat = statFolder(this.path)
-    this.#arrays = this.#openConsistent(before)
-    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || before !== this.#arrays) {
+    this.#openConsistent(null)
+    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || !this.#hasFolderWarnings) {
       this.#folderStat = folderStat
-      this.#folderWarnings = this.#findStrayFiles()
+      this.#folderWarnings = findStrayFiles(this.path, this.#arrays)
+      this.#hasFolderWarnings = true
     }
-    const changed = [...this.#arrays.values()].filter(array => before.get(array.info.name) !== array)
+    const changed = [...this.#arrays].filter(([name, array]) => before.get(name) !== array).map(([name]) => name)
     const removed = [...before.keys()].filter(name => !this.#arrays.has(name))
-    for (const [name, array] of before) if (this.#arrays.get(name) !== array) array.reader?.source.close()
     return {
-      changed: changed.map(array => array.info.name),
+      changed: changed.sort(),
       removed,
       any: changed.length > 0 || removed.length > 0 || this.warnings.join('\n') !== warningsBefore,
     }
@@ -232,14 +260,14 @@ export class Store {
     const writes = getWriteCount(this.#folder.realPath)
     try {
       const { bytes, stat } = readStoreFile(this.#folder, METADATA_FILE, LIMITS.metadataBytes)
-      return { metadata: decodeMetadata(bytes, path), fileState: fileState(stat), writes }
+      return this.#useMetadata(decodeMetadata(bytes, path), fileState(stat), writes)
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       // The next writer removes the files of an interrupted first save, which its write log names.
       const unfinished = new Set(this.#folder.pending?.files)
       const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
       if (!this.#readOnly && !hasData) {
-        return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, fileState: null, writes }
+        return this.#useMetadata({ version: 1, totalSize: 0, records: [], warnings: [] }, null, writes)
       }
       throw new NumPackError(
         this.#readOnly ? 'NOT_A_STORE' : 'DAMAGED',
@@ -251,8 +279,21 @@ export class Store {
     }
   }
 
-  /** Starts again if a writer changes metadata or write log meanwhile: an array's files must be of one moment. */
-  #openConsistent(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+  #useMetadata({ version, warnings, records }: Metadata, state: string | null, writes: number): MetadataState {
+    this.#records = new RecordIndex(records)
+    for (const name of this.#arrays.keys()) if (this.#records.get(name) === undefined) this.#deleteArray(name)
+    for (const { name, raw } of records) {
+      const known = this.#arrays.get(name)
+      if (known === undefined || Buffer.compare(known.record.raw, raw) !== 0) this.#outdated.add(name)
+    }
+    return { version, warnings, fileState: state, writes }
+  }
+
+  /**
+   * Opens these arrays (all: null). Starts again if a writer changes metadata or write log meanwhile: an array's files
+   * must be of one moment.
+   */
+  #openConsistent(names: readonly string[] | null): void {
     for (let attempt = 1; ; attempt++) {
       this.#findWriteLog()
       if (this.#metadataChanged()) {
@@ -261,9 +302,9 @@ export class Store {
         this.#findWriteLog()
       }
       const pending = this.#folder.pending ?? null
-      const arrays = this.#openArrays(before)
+      this.#openArrays(names)
       const isConsistent = findWriteLog(this.#folder, pending) === pending && !this.#metadataChanged()
-      if (isConsistent || attempt === MAX_ATTEMPTS) return arrays
+      if (isConsistent || attempt === MAX_ATTEMPTS) return
     }
   }
 
@@ -274,42 +315,38 @@ export class Store {
     if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
   }
 
-  #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+  /** Opens these arrays (all: null), and those whose records changed. */
+  #openArrays(names: readonly string[] | null): void {
     this.#generation++
-    this.#folder.held = heldBytesOf(before.values())
-    const arrays = this.#state.metadata.records
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(record => openArray(this.#folder, record, before.get(record.name) ?? null, this.#generation))
-    this.#folder.held = heldBytesOf(arrays)
-    if (arrays.length === before.size && arrays.every(array => before.get(array.info.name) === array)) return before
-    return new Map(arrays.map(array => [array.info.name, array]))
+    const records = names === null ? this.records : this.#recordsOf(new Set([...names, ...this.#outdated]))
+    for (const record of [...records].sort(byName)) {
+      const previous = this.#arrays.get(record.name) ?? null
+      const current = openArray(this.#folder, record, previous, this.#generation)
+      if (current !== previous) this.#putArray(record.name, current)
+    }
+    this.#outdated.clear()
   }
 
-  /** Warns of files of no array, which an interrupted write may have left. */
-  #findStrayFiles(): string[] {
-    const known = new Set<string>()
-    for (const { info, reader } of this.#arrays.values()) {
-      known.add(info.dataFile)
-      // The segments of a damaged array are unknown.
-      if (reader === null) known.add(segmentsFolderOf(info.name))
-      else for (const { name } of reader.source.parts) if (name.includes('/')) known.add(dirname(name))
-    }
-    const warnings: string[] = []
-    const leftovers: string[] = []
-    for (const file of listFolder(this.path).sort()) {
-      const array = arrayOfBitmapFile(file)
-      if (isLeftover(file)) leftovers.push(file)
-      else if (array !== undefined) {
-        if (!this.#arrays.has(array)) warnings.push(`${file}: a bitmap without its array, reported and not applied`)
-      } else if (isArrayFile(file) && !known.has(file)) {
-        warnings.push(`${file}: a data file without its array; it may be the rest of an interrupted save`)
-      } else if (isSegmentsFolder(file) && !known.has(file)) {
-        warnings.push(`${file}: a folder of segments that no array uses; it could not be removed, or holds other files`)
-      }
-    }
-    if (leftovers.length > 0)
-      warnings.push(`leftovers of an interrupted write, ignored: ${firstFew(leftovers).join(', ')}`)
-    return warnings
+  #recordsOf(names: Iterable<string>): ArrayRecord[] {
+    return Array.from(names, name => this.#records.get(name)).filter(record => record !== undefined)
+  }
+
+  #putArray(name: string, array: StoredArray): void {
+    this.#arrays.get(name)?.reader?.source.close()
+    this.#arrays.set(name, array)
+    this.#sorted = null
+    this.#hasFolderWarnings = false
+  }
+
+  #deleteArray(name: string): void {
+    this.#records.delete(name)
+    const array = this.#arrays.get(name)
+    if (array === undefined) return
+    array.reader?.source.close()
+    this.#folder.held = difference(this.#folder.held ?? NOTHING_HELD, array.held)
+    this.#arrays.delete(name)
+    this.#sorted = null
+    this.#hasFolderWarnings = false
   }
 }
 
@@ -321,14 +358,7 @@ function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
   return most
 }
 
-function heldBytesOf(arrays: Iterable<StoredArray>): HeldBytes {
-  let { bitmaps, segmentLists } = NOTHING_HELD
-  for (const { held } of arrays) {
-    bitmaps += held.bitmaps
-    segmentLists += held.segmentLists
-  }
-  return { bitmaps, segmentLists }
-}
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1)
 
 function realPathOf(path: string): string {
   try {

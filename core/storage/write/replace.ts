@@ -11,7 +11,7 @@ import { incrementWriteCount } from '../read/write-counter.ts'
 import { accessOfArray } from './data-files.ts'
 import { findWriteTarget, resolveReplacement } from './write-target.ts'
 import { attempt } from './file-backup.ts'
-import { bytesToWrite, entriesOf } from './input.ts'
+import { bytesToWrite, entriesOf, namesOf } from './input.ts'
 import { rowsOf, type RowSelection } from './rows.ts'
 import { prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
 import { rewriteRows } from './rewrite-rows.ts'
@@ -36,7 +36,7 @@ export function replace(
 ): void {
   const entries = entriesOf(arrays)
   if (entries.length === 0) return
-  writing(store, session => {
+  writing(store, namesOf(entries), session => {
     const replaced = entries.map(([name, value]) => runsOf(session, name, value, rows))
     const logged = replaced.filter(({ data }) => data.length > 0)
     if (logged.length === 0) return
