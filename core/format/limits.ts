@@ -42,6 +42,8 @@ export const LIMITS = {
   spoolReadAhead: 64 * 2 ** 20,
   /** Package entries that are being decompressed or queued: each has its own thread, about 10 MB. */
   spoolsAtWork: 8,
+  /** Milliseconds that rows wait for others to leave room among decompressed entries; then a window says why. */
+  roomMilliseconds: 5000,
   /** Bytes of the bitmap of an array with empty rows, whose size no data file confirms: 134 million rows. */
   emptyRowsBitmapBytes: 16 * 2 ** 20,
   /** Bytes of a write log, which holds rows or bitmaps; `replace` of more rows writes a new data file instead. */

@@ -10,6 +10,7 @@ import { packStore } from './pack.ts'
 import { CountingControl, scratch, storePath } from './test-support/counting-control.ts'
 import type { ZstdBackend } from './zstd.ts'
 
+const POLL = { timeout: 60_000 }
 const COLUMNS = 100
 const ROWS = 60_000
 
@@ -83,6 +84,57 @@ test('spools keep to their limit: the one not used for longest goes, and comes b
     expect(b!.get(ROWS - 1 - i, 0)).toBe(valueAt(ROWS - 1 - i, 0) + 1000)
     expect(spoolsIn(cacheFolder)).toBe(1)
   }
+})
+
+test('how far an array is decompressed can be asked without that it begins', async () => {
+  using folder = scratch()
+  using opened = await openPackedStore(await largePackage(folder), { cacheFolder: folder.file('cache'), wait: false })
+  expect(opened.readyBytes('a')).toEqual({ ready: 0, total: 0 })
+  expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
+})
+
+test('the spool of an array that is read stays, and another array waits until it is not read any more', async () => {
+  using folder = scratch()
+  const cacheFolder = folder.file('cache')
+  const bytes = 4 * ROWS * COLUMNS
+  let reports = 0
+  using opened = await openPackedStore(await largePackage(folder), {
+    cacheFolder,
+    spoolBytes: 1.5 * bytes,
+    wait: false,
+    onProgress: () => reports++,
+  })
+  const lease = opened.reader('a').source.lease()
+  opened.request('a', bytes)
+  await expect.poll(() => opened.readyBytes('a'), POLL).toEqual({ ready: bytes, total: bytes })
+  await expect.poll(() => spoolsIn(cacheFolder)).toBe(1)
+  const b = opened.load('b', { lazy: true })
+  expect(() => b.get(0)).toThrow(expect.objectContaining({ code: 'NOT_READY' }) as Error)
+  expect(() => opened.request('b', 0)).toThrow(expect.objectContaining({ code: 'NOT_READY' }) as Error)
+  expect(opened.load('a', { lazy: true }).get(-1, -1)).toBe(valueAt(ROWS - 1, COLUMNS - 1))
+  const before = reports
+  lease[Symbol.dispose]()
+  expect(reports).toBe(before + 1)
+  opened.request('b', bytes)
+  expect(spoolsIn(cacheFolder)).toBe(1)
+  await expect.poll(() => opened.readyBytes('b'), POLL).toEqual({ ready: bytes, total: bytes })
+  expect(b.get(-1, -1)).toBe(valueAt(ROWS - 1, COLUMNS - 1) + 1000)
+})
+
+test('statistics of two arrays that don’t fit together at once: one is refused with the reason, and can come later', async () => {
+  using folder = scratch()
+  const spoolBytes = 4 * ROWS * COLUMNS * 1.5
+  using opened = await openPackedStore(await largePackage(folder), { cacheFolder: folder.file('cache'), spoolBytes })
+  const [a, b] = ['a', 'b'].map(name => opened.load(name, { lazy: true }))
+  const ofA = a!.statistics()
+  await expect(b!.statistics()).rejects.toMatchObject({
+    code: 'NO_SPACE',
+    message: expect.stringContaining(
+      `at most ${spoolBytes} bytes are decompressed at a time, and this is being read: 'data_a.npkd'.`,
+    ) as string,
+  })
+  expect((await ofA).count).toBe(ROWS * COLUMNS)
+  expect((await b!.statistics()).count).toBe(ROWS * COLUMNS)
 })
 
 test('an array larger than all spools says that the package is to be unpacked', async () => {

@@ -31,7 +31,7 @@ export interface OpenPackageOptions {
   readonly spoolBytes?: number
   /** false: reading an array that is not decompressed yet throws `NOT_READY` instead of waiting. */
   readonly wait?: boolean
-  /** Called when more of an array is decompressed, and when a decompression has paused or ended. */
+  /** Called when more of an array is decompressed, a decompression has paused or ended, or another may begin. */
   readonly onProgress?: () => void
   readonly zstd?: ZstdBackend
   /** Cancels the opening: it rejects with `ABORTED`. */
@@ -226,16 +226,21 @@ export class OpenedPackage implements Disposable {
   }
 
   /**
-   * Requests the first `bytes` bytes of an array. Returns how many from its beginning can be read now (`ready`), and how
-   * many when all that was requested is decompressed (`total`). Throws the error that ended the decompression.
+   * Returns how many bytes from an array's beginning can be read now (`ready`), and how many when all that was requested
+   * is decompressed (`total`). Starts nothing. Throws the error that ended the decompression.
    */
-  readyBytes(name: string, bytes = 0): { readonly ready: number; readonly total: number } {
+  readyBytes(name: string): { readonly ready: number; readonly total: number } {
     const { spool } = this.#array(name)
     const total = this.reader(name).source.parts.reduce((sum, { bytes }) => sum + bytes, 0)
     if (spool === null) return { ready: total, total }
-    const { ready, wanted } = spool.progress(bytes)
+    const { ready, wanted } = spool.progress
     const requested = Math.min(total, wanted)
     return { ready: Math.min(requested, ready), total: requested }
+  }
+
+  /** Has the first `bytes` bytes of an array decompressed. Throws as reading does, also `NOT_READY` if it can't begin. */
+  request(name: string, bytes: number): void {
+    this.#array(name).spool?.request(bytes)
   }
 
   /** Closes the package and deletes the decompressed arrays. Idempotent. */

@@ -123,8 +123,21 @@ export function waitForSpool(state: SpoolState, bytes: number, hasDied: () => bo
     const ended = isSpoolEnded(state)
     if (spooledBytes(state) >= bytes && !isSpoolFailed(state)) return
     if (ended) throw spoolError(state)
-    if (Atomics.wait(state.flags, CHANGES, tick, SLICE_MS) === 'timed-out' && hasDied()) failSpool(state, threadDied())
+    waitForChange(state, tick, hasDied)
   }
+}
+
+/** Waits until the decompression has ended, with or without an error. */
+export function waitForEnd(state: SpoolState, hasDied: () => boolean): void {
+  for (;;) {
+    const tick = Atomics.load(state.flags, CHANGES)
+    if (isSpoolEnded(state)) return
+    waitForChange(state, tick, hasDied)
+  }
+}
+
+function waitForChange(state: SpoolState, tick: number, hasDied: () => boolean): void {
+  if (Atomics.wait(state.flags, CHANGES, tick, SLICE_MS) === 'timed-out' && hasDied()) failSpool(state, threadDied())
 }
 
 export function checkSpool(state: SpoolState): void {

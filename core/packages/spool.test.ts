@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
+import { ThreadPool } from '../system/thread.ts'
 import { asUser, noUsers, VICTIM } from '../test-support/users.ts'
 import { openPackage, pack } from './index.ts'
 import { openPackedStore } from './opened-package.ts'
@@ -16,7 +18,15 @@ import { failSpool, newSpoolState, SpoolWriter, waitForSpool } from './spool-sta
 import { scratch } from './test-support/counting-control.ts'
 import { zstdBy } from './zstd.ts'
 
-async function zerosPackage(path: string, bytes: number, end: Uint8Array = new Uint8Array(0)): Promise<string> {
+afterEach(() => vi.restoreAllMocks())
+
+/** Packs arrays of zeros that end with the bytes of `end`. */
+async function zerosPackage(
+  path: string,
+  bytes: number,
+  end: Uint8Array = new Uint8Array(0),
+  names: readonly string[] = ['a'],
+): Promise<string> {
   const chunk = new Uint8Array(1 << 20)
   function* content(): Generator<Uint8Array> {
     for (let at = 0; at < bytes - end.length; at += chunk.length) {
@@ -27,9 +37,15 @@ async function zerosPackage(path: string, bytes: number, end: Uint8Array = new U
   const pieces: Uint8Array[] = []
   for await (const piece of zstdBy().compress(bytes, content())) pieces.push(piece.slice())
   const payload = Buffer.concat(pieces)
-  const record = { name: 'a', dtype: 'uint8', shape: [bytes], dataFile: 'data_a.npkd', sizeBytes: bytes } as const
-  const metadata = encodeMetadata([{ ...record, lastModified: 1 }])
-  const parts = [encodePackageHeader(1, 1, 2), encodeEntryHeader('data_a.npkd', bytes, payload.length), payload]
+  const files = names.map(name => `data_${name}.npkd`)
+  const metadata = encodeMetadata(
+    names.map(name => {
+      const file = { dataFile: `data_${name}.npkd`, sizeBytes: bytes, lastModified: 1 }
+      return { name, dtype: 'uint8', shape: [bytes], ...file } as const
+    }),
+  )
+  const parts = [encodePackageHeader(1, 1, files.length + 1)]
+  for (const file of files) parts.push(encodeEntryHeader(file, bytes, payload.length), payload)
   parts.push(encodeEntryHeader('metadata.npkm', metadata.length, 0), metadata, encodePackageFooter(0))
   writeFileSync(path, Buffer.concat(parts))
   return path
@@ -116,6 +132,37 @@ test('many arrays at once have few threads, and each is read', async () => {
     }
   }
   await expect.poll(() => names.map(last), POLL).toEqual(names.map((_, i) => i + 1))
+})
+
+test('more arrays than are decompressed at once can be read at the same time', async () => {
+  using folder = scratch()
+  const names = Array.from({ length: LIMITS.spoolsAtWork + 1 }, (_, i) => `a${i}`)
+  const source = await zerosPackage(folder.file('x.npkg'), 100 * MIB, Uint8Array.of(7), names)
+  using opened = await openPackage(source, { cacheFolder: folder.file('cache') })
+  for (const name of names) {
+    opened.reader(name).source.lease()
+    expect(opened.load(name, { lazy: true }).get(0)).toBe(0)
+  }
+  expect(names.map(name => opened.load(name, { lazy: true }).get(-1))).toEqual(names.map(() => 7))
+})
+
+test('a decompression that was stopped reports nothing any more', async () => {
+  using folder = scratch()
+  const source = await zerosPackage(folder.file('x.npkg'), 10 * MIB)
+  let reports = 0
+  const options = { cacheFolder: folder.file('cache'), wait: false, onProgress: () => reports++ }
+  const { promise, reject } = Promise.withResolvers<never>()
+  const run = vi.spyOn(ThreadPool.prototype, 'run').mockReturnValue(promise)
+  using opened = await openPackedStore(source, options)
+  opened.request('a', 1)
+  const { onProgress } = run.mock.calls[0]![1]
+  onProgress({ done: 1, total: 1 })
+  expect(reports).toBe(1)
+  opened.close()
+  onProgress({ done: 1, total: 1 })
+  reject(new NumPackError('ABORTED', 'It was stopped.'))
+  await setImmediate()
+  expect(reports).toBe(1)
 })
 
 test('a thread that dies is not waited for', () => {

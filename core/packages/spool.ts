@@ -18,6 +18,7 @@ import {
   type SpoolState,
   SpoolWriter,
   spooledBytes,
+  waitForEnd,
   waitForSpool,
   wakeSpool,
   wantedBytes,
@@ -37,6 +38,7 @@ export interface SpoolOptions {
   /** Maximum size of the spools of one package in bytes. */
   readonly limit: number
   readonly wait: boolean
+  /** Called when more is decompressed, when a decompression paused or ended, and when a spool is no longer leased. */
   readonly onProgress: () => void
 }
 
@@ -63,7 +65,11 @@ export class SpoolFolder implements Disposable {
     return new SpoolFile(entry, this)
   }
 
-  /** Evicts the least recently used spools. Throws `NO_SPACE` for too large an entry, `NOT_READY` if too many run. */
+  /**
+   * Evicts the least recently used spools that nobody has leased. If the others leave no room, throws `NO_SPACE`, or
+   * without `wait` `NOT_READY` with that error as its cause: `onProgress` is called when it is worth another try. Throws
+   * `NO_SPACE` for too large an entry.
+   */
   start(file: SpoolFile): StartedSpool {
     const { entry } = file
     const { limit } = this.#options
@@ -112,9 +118,11 @@ export class SpoolFolder implements Disposable {
     const state = newSpoolState()
     const { problem: _, ...plain } = entry
     const job = { kind: 'spool', package: this.#source, entry: plain, spool: targetOf(content), state } as const
-    const { onProgress } = this.#options
-    const { outcome, cancel, hasDied } = startJob(job, onProgress, { background: true })
     let isOver = false
+    const report = (): void => {
+      if (!isOver) this.#options.onProgress()
+    }
+    const { outcome, cancel, hasDied } = startJob(job, report, { background: true })
     const end = (): void => {
       isOver = true
       cancel()
@@ -126,7 +134,7 @@ export class SpoolFolder implements Disposable {
       .catch((error: unknown) => failSpool(state, error))
       .finally(() => {
         if (isOver) giveAllBack(state)
-        onProgress()
+        report()
       })
     return { state, hasDied, end }
   }
@@ -136,18 +144,41 @@ export class SpoolFolder implements Disposable {
   }
 
   #makeRoom({ entry }: SpoolFile): void {
+    const { limit } = this.#options
+    const evicted = new Set<SpoolFile>()
     let used = entry.originalSize
     for (const file of this.#files) used += file.entry.originalSize
     for (const file of this.#files) {
-      if (used <= this.#options.limit) break
+      if (used <= limit) break
+      if (file.isLeased) continue
       used -= file.entry.originalSize
-      file.discard()
+      evicted.add(file)
     }
-    const atWork = [...this.#files].filter(file => file.isAtWork)
-    if (atWork.length < LIMITS.spoolsAtWork) return
-    const idle = atWork.find(file => file.isIdle) ?? (this.wait ? atWork[0] : undefined)
-    if (idle === undefined) throw notReady(entry, 0)
-    idle.discard()
+    if (used > limit) throw this.wait ? this.#noRoom(entry) : notReady(entry, 0, this.#noRoom(entry))
+    const atWork = [...this.#files].filter(file => file.isAtWork && !evicted.has(file))
+    if (atWork.length >= LIMITS.spoolsAtWork) {
+      const others = atWork.filter(file => !file.isLeased)
+      const other = others.find(file => file.isIdle) ?? (this.wait ? others[0] : undefined)
+      if (other !== undefined) evicted.add(other)
+      else if (this.wait) atWork[0]?.finish()
+      else throw notReady(entry, 0)
+    }
+    for (const file of evicted) file.discard()
+  }
+
+  #noRoom({ name, originalSize }: PackageEntry): NumPackError {
+    const { path } = this.#source
+    const leased = [...this.#files].filter(file => file.isLeased).map(({ entry }) => `'${entry.name}'`)
+    return new NumPackError(
+      'NO_SPACE',
+      `entry '${name}' of ${path} has ${originalSize} bytes, but at most ${this.#options.limit} bytes are decompressed at a time, and this is being read: ${leased.join(', ')}. Try again when that has ended, or unpack the package.`,
+      { path, entry: name },
+    )
+  }
+
+  /** Notes that the last lease of a file ended. */
+  released(): void {
+    this.#options.onProgress()
   }
 
   used(file: SpoolFile): void {
@@ -174,8 +205,8 @@ const targetOf = ({ path, identity }: PooledFile): SpoolTarget => ({ path, ident
 const giveAllBack = (state: SpoolState): void => void Atomics.sub(taken, 0, BigInt(giveBack(state)))
 
 /** `bytes`: how many bytes of the entry, from its beginning, the read needs. */
-const notReady = ({ name }: PackageEntry, bytes: number): NumPackError =>
-  new NumPackError('NOT_READY', `entry '${name}' is still being decompressed.`, { entry: name, bytes })
+const notReady = ({ name }: PackageEntry, bytes: number, cause?: NumPackError): NumPackError =>
+  new NumPackError('NOT_READY', `entry '${name}' is still being decompressed.`, { entry: name, bytes }, cause)
 
 interface StartedSpool {
   readonly content: PooledFile
@@ -189,6 +220,7 @@ export class SpoolFile implements ReadableFile {
   readonly entry: PackageEntry
   readonly #folder: SpoolFolder
   #spool: StartedSpool | null = null
+  #leases = 0
 
   constructor(entry: PackageEntry, folder: SpoolFolder) {
     this.entry = entry
@@ -210,16 +242,40 @@ export class SpoolFile implements ReadableFile {
     return this.#spool !== null && !isSpoolEnded(this.#spool.state)
   }
 
+  get isLeased(): boolean {
+    return this.#leases > 0
+  }
+
   get isIdle(): boolean {
     return this.#spool !== null && spooledBytes(this.#spool.state) >= wantedBytes(this.#spool.state)
   }
 
-  /** Requests the first `bytes` bytes. `wanted`: bytes that will be ready without another request. */
-  progress(bytes = 0): { readonly ready: number; readonly wanted: number } {
+  /** Keeps the decompressed bytes, from now on or from their start on, until it is disposed. */
+  lease(): Disposable {
+    let isOver = false
+    this.#leases++
+    return {
+      [Symbol.dispose]: () => {
+        if (isOver) return
+        isOver = true
+        if (--this.#leases === 0 && this.#spool !== null) this.#folder.released()
+      },
+    }
+  }
+
+  /** Returns the bytes that are ready, and those that will be without another request. Starts nothing. */
+  get progress(): { readonly ready: number; readonly wanted: number } {
+    if (this.#spool === null) return { ready: 0, wanted: 0 }
+    const { state } = this.#spool
+    checkSpool(state)
+    return { ready: spooledBytes(state), wanted: wantedBytes(state) }
+  }
+
+  /** Requests the first `bytes` bytes. */
+  request(bytes: number): void {
     const { state } = this.#started()
     checkSpool(state)
     wantSpool(state, Math.min(bytes, this.entry.originalSize))
-    return { ready: spooledBytes(state), wanted: wantedBytes(state) }
   }
 
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
@@ -236,6 +292,14 @@ export class SpoolFile implements ReadableFile {
 
   close(): void {
     this.#spool?.content.close()
+  }
+
+  /** Decompresses the rest, so that no thread is needed for it any more. */
+  finish(): void {
+    if (this.#spool === null) return
+    const { state, hasDied } = this.#spool
+    wantSpool(state, this.entry.originalSize)
+    waitForEnd(state, hasDied)
   }
 
   /** Stops the decompression and discards its result; the next use starts it again. */

@@ -123,14 +123,17 @@ export class LazyArray {
 
   /**
    * Statistics of all elements or of a selection; with `axis: 0`, of each column. Rejects with `ARGUMENT`, `INDEX`,
-   * `SHAPE`, `ABORTED`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
+   * `SHAPE`, `ABORTED`, `CHANGED_ON_DISK`, `CLOSED`, `IO`, or `NO_SPACE` of a packed array that doesn't fit beside others.
    */
   statistics(options?: WholeOptions): Promise<Statistics>
   statistics(options: ColumnOptions): Promise<ColumnStatistics>
   async statistics(options: WholeOptions | ColumnOptions = {}): Promise<Statistics | ColumnStatistics> {
     checkLongOptions(options, 'statistics()')
     this.#checkOpen()
-    return isOfColumns(options) ? columnStatisticsOf(this.#reader, options) : statisticsOf(this.#reader, options)
+    const reader = this.#reader
+    return reader.source.whileLeased<Statistics | ColumnStatistics>(() =>
+      isOfColumns(options) ? columnStatisticsOf(reader, options) : statisticsOf(reader, options),
+    )
   }
 
   /** Returns the physical row of a logical row. Negative numbers count from the end. */

@@ -129,10 +129,19 @@ export class ArrayTasks {
 
   /** Returns the cached result, or computes it and caches it unless a file changed during that. */
   async #result(task: RunningTask, request: ArrayTaskRequest, control: ArrayWorkControl): Promise<ArrayTaskResult> {
-    const { recents, sourceOf } = this.#options
+    const source = await this.#options.sourceOf(request.params)
+    return source.reader.source.whileLeased(() => this.#resultOf(source, task, request, control))
+  }
+
+  async #resultOf(
+    source: TaskSource,
+    task: RunningTask,
+    request: ArrayTaskRequest,
+    control: ArrayWorkControl,
+  ): Promise<ArrayTaskResult> {
+    const { recents } = this.#options
     const work = WORK[request.kind] as ArrayWork<ArrayTaskKind>
     const { params } = request
-    const source = await sourceOf(params)
     const { path, reader } = source
     const bytes = bytesOf(reader, params, work.rows(params))
     // Before this, a packed array may have no file yet.
@@ -164,7 +173,7 @@ function bytesOf(reader: ArrayReader, { rowSet }: { rowSet: RowSetName }, rows: 
   return count === 0 ? 0 : (set.select(count - 1) + 1) * reader.rowBytes
 }
 
-/** Decompresses the array, then does the work. Does both again if another array replaced the decompressed bytes. */
+/** Decompresses the array, then does the work. Does both again if the work needs more bytes. */
 async function decompressed<T>(
   source: TaskSource,
   bytes: number,

@@ -1,4 +1,5 @@
 import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
 import { aborted } from '../../system/progress.ts'
 import type { ByteWait } from './open-source.ts'
 
@@ -8,10 +9,20 @@ interface ReadyBytes {
 }
 
 interface DecompressionsOptions {
+  /** Returns what is decompressed. Starts nothing. Throws why the array can't be read. */
+  readyBytes: (array: string) => ReadyBytes
   /** Requests the first `bytes` bytes of an array. Throws `NOT_READY` before they can be requested, or why they can't be read. */
-  readyBytes: (array: string, bytes: number) => ReadyBytes
+  request: (array: string, bytes: number) => void
+  /** Keeps what is decompressed of an array. */
+  lease: (array: string) => Disposable
   onProgress: (array: string, ready: ReadyBytes) => void
   onReadable: (array: string) => void
+}
+
+interface ReadLease extends Disposable {
+  /** Runs from the first read on that found no room. */
+  patience: NodeJS.Timeout | null
+  isOver: boolean
 }
 
 interface Waiting {
@@ -28,6 +39,8 @@ export class Decompressions {
   readonly #followed = new Map<string, number>()
   /** Bytes that reads which threw `NOT_READY` need: of each array, the fewest. */
   readonly #neededByReads = new Map<string, number>()
+  /** Leases for reads that threw `NOT_READY`, until they are repeated or given up. */
+  readonly #leasesOfReads = new Map<string, ReadLease>()
   readonly #waiting = new Set<Waiting>()
 
   constructor(options: DecompressionsOptions) {
@@ -39,9 +52,29 @@ export class Decompressions {
     if (ready < total && !this.#followed.has(array)) this.#followed.set(array, -1)
   }
 
-  /** Notes that a read needs the first `bytes` bytes of an array. `onReadable` is called once, when they are there. */
-  noteRead(array: string, bytes: number): void {
+  /**
+   * Notes what a read that threw `NOT_READY` needs, and keeps it until `endReads`. `onReadable` is called once, when it
+   * is there. Throws the cause, `NO_SPACE`, when reads of the array have waited too long for room.
+   */
+  noteRead(array: string, { details, cause }: NumPackError): void {
+    const lease = this.#leasesOfReads.get(array) ?? this.#leaseForReads(array)
+    if (cause instanceof NumPackError) {
+      if (lease.isOver) throw cause
+      lease.patience ??= setTimeout(() => {
+        lease.isOver = true
+        if (this.#neededByReads.has(array)) this.#readable(array)
+      }, LIMITS.roomMilliseconds).unref()
+    }
+    const bytes = Number(details['bytes'])
     this.#neededByReads.set(array, Math.min(bytes, this.#neededByReads.get(array) ?? Infinity))
+  }
+
+  /** Notes that no read waits for an array any more. */
+  endReads(array: string): void {
+    const lease = this.#leasesOfReads.get(array)
+    this.#neededByReads.delete(array)
+    this.#leasesOfReads.delete(array)
+    lease?.[Symbol.dispose]()
   }
 
   whenReadable(array: string, bytes: number, { signal, onProgress }: ByteWait): Promise<void> {
@@ -53,7 +86,6 @@ export class Decompressions {
         if (this.#waiting.delete(waiting)) reject(aborted())
       })
       this.#check(waiting)
-      this.follow(array)
     })
   }
 
@@ -73,7 +105,22 @@ export class Decompressions {
   /** Ends all waiting: reads are tried again, and then fail as those of a closed package do. */
   close(): void {
     for (const array of this.#neededByReads.keys()) this.#readable(array)
+    for (const array of this.#leasesOfReads.keys()) this.endReads(array)
     this.update()
+  }
+
+  #leaseForReads(array: string): ReadLease {
+    const lease = this.#options.lease(array)
+    const ofReads: ReadLease = {
+      patience: null,
+      isOver: false,
+      [Symbol.dispose]() {
+        clearTimeout(ofReads.patience ?? undefined)
+        lease[Symbol.dispose]()
+      },
+    }
+    this.#leasesOfReads.set(array, ofReads)
+    return ofReads
   }
 
   #readable(array: string): void {
@@ -84,7 +131,7 @@ export class Decompressions {
   #check(waiting: Waiting): void {
     const { array, bytes, onProgress, resolve, reject } = waiting
     try {
-      const { ready } = this.#options.readyBytes(array, bytes)
+      const ready = this.#request(array, bytes)
       if (ready < bytes) return onProgress(ready)
       this.#waiting.delete(waiting)
       resolve()
@@ -97,16 +144,23 @@ export class Decompressions {
 
   #isReady(array: string, bytes: number): boolean {
     try {
-      return this.#options.readyBytes(array, bytes).ready >= bytes
+      return this.#request(array, bytes) >= bytes
     } catch (error) {
       return !(error instanceof NumPackError && error.code === 'NOT_READY')
     }
   }
 
+  /** Requests the first `bytes` bytes, and returns how many bytes are ready. */
+  #request(array: string, bytes: number): number {
+    this.#options.request(array, bytes)
+    this.follow(array)
+    return this.#options.readyBytes(array).ready
+  }
+
   /** A failed decompression counts as complete; a read throws its error. */
   #readyBytes(array: string): ReadyBytes {
     try {
-      return this.#options.readyBytes(array, 0)
+      return this.#options.readyBytes(array)
     } catch (error) {
       if (!(error instanceof NumPackError)) throw error
       return { ready: 0, total: 0 }

@@ -50,6 +50,7 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
       port.close()
     } else if ('startTask' in request) service.startTask(request.startTask, request.request)
     else if ('cancelTask' in request) service.cancelTask(request.cancelTask)
+    else if ('endReads' in request) service.endReads(request.endReads)
     else void answer(request)
   })
   send({ kind: 'ready' })

@@ -41,11 +41,13 @@ export interface ArrayTaskResult {
   readonly bytes: ArrayBuffer | null
 }
 
-/** From the host to the worker: requests one at a time, tasks at any time, and `close` as the last. */
+/** From the host to the worker: requests one at a time, `endReads` between them, tasks at any time, and `close` as the last. */
 export type WorkerRequest =
   | { method: EngineMethod; params: unknown }
   | { startTask: number; request: ArrayTaskRequest }
   | { cancelTask: number }
+  /** No request that was answered `notYet` for this array is repeated any more: all were answered or cancelled. */
+  | { endReads: { store: number; array: string } }
   | 'close'
 
 /** Messages of the worker about a task. After a task is cancelled, none follow. */

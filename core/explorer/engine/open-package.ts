@@ -67,7 +67,9 @@ export class OpenPackage implements OpenSource {
     let opened: OpenedPackage | null = null
     let fault: ErrorBody | null = info.fault
     const decompressions = new Decompressions({
-      readyBytes: (array, bytes) => opened?.readyBytes(array, bytes) ?? { ready: 0, total: 0 },
+      readyBytes: array => opened?.readyBytes(array) ?? { ready: 0, total: 0 },
+      request: (array, bytes) => opened?.request(array, bytes),
+      lease: array => (opened as OpenedPackage).reader(array).source.lease(),
       onProgress: (array, { ready, total }) =>
         toOpen.onEvent({ type: 'decompressing', store: toOpen.id, array, bytesDone: ready, bytesTotal: total }),
       onReadable: toOpen.onReadable,
@@ -164,8 +166,7 @@ export class OpenPackage implements OpenSource {
       if (identityOf(this.path) !== this.#identity) throw changedOnDisk(this.path, 'it was written to or replaced')
       return result
     } catch (error) {
-      if (error instanceof NumPackError && error.code === 'NOT_READY')
-        this.#decompressions.noteRead(array, Number(error.details['bytes']))
+      if (error instanceof NumPackError && error.code === 'NOT_READY') this.#decompressions.noteRead(array, error)
       throw error
     } finally {
       this.#decompressions.follow(array)
@@ -174,6 +175,10 @@ export class OpenPackage implements OpenSource {
 
   whenReadable(array: string, bytes: number, wait: ByteWait): Promise<void> {
     return this.#decompressions.whenReadable(array, bytes, wait)
+  }
+
+  endReads(array: string): void {
+    this.#decompressions.endReads(array)
   }
 
   get nextGeneration(): number {

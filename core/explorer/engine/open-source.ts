@@ -28,6 +28,8 @@ export interface OpenSource {
   noteShown(array: string, readShown: ReadShown, shown: Uint8Array): void
   /** Resolves when the bytes can be read. Rejects with `ABORTED`, `CLOSED`, or why they can't be read. */
   whenReadable(array: string, bytes: number, wait: ByteWait): Promise<void>
+  /** Notes that no read of an array that threw `NOT_READY` will be repeated any more. */
+  endReads(array: string): void
   look(): SourceChange
   /** Looks at the part whose turn it is. Takes bounded time when nothing changed. */
   watch(): SourceChange

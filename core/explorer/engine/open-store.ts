@@ -105,6 +105,8 @@ export class OpenStore implements OpenSource {
 
   async whenReadable(): Promise<void> {}
 
+  endReads(): void {}
+
   look(): SourceChange {
     const started = performance.now()
     const before = this.#problem

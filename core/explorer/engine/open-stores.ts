@@ -74,6 +74,10 @@ export class OpenStores {
     throw new NumPackError('ARGUMENT', `${store.path} is no package.`, { path: store.path })
   }
 
+  endReads(id: number, array: string): void {
+    this.#open.get(id)?.endReads(array)
+  }
+
   /** Looks at a store about which something is unexpected, and sends what changed. */
   async lookAgain(store: OpenSource): Promise<void> {
     await this.#follow(store, store.look())

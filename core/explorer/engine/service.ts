@@ -133,6 +133,11 @@ export class ExplorerService {
     this.#tasks.cancel(id)
   }
 
+  /** Notes that no request for an array that threw `NOT_READY` is repeated any more. */
+  endReads({ store, array }: { store: number; array: string }): void {
+    this.#stores.endReads(store, array)
+  }
+
   close(): void {
     this.#tasks.close()
     this.#stores.closeAll()

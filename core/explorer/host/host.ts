@@ -179,11 +179,13 @@ export class ExplorerHost {
     window.waiting = window.waiting.filter(other => other !== entry)
     if (isOwnWork(entry)) window.here.remove(entry)
     entry.settle({ id, ok: false, error: ABORTED })
+    this.#next()
   }
 
   #hold(window: WindowState, held: boolean): void {
     window.held = held
     window.here.hold(held)
+    if (held) for (const entry of window.waiting) this.#waitingForRows.delete(entry)
     this.#takeTurn(window)
   }
 
@@ -207,6 +209,7 @@ export class ExplorerHost {
     for (const [id, entry] of window.open) entry.settle({ id, ok: false, error: CLOSED })
     this.#tasks.leaveAll(window)
     for (const id of this.#stores.leaveAll(window)) this.#release(id)
+    this.#next()
   }
 
   async #answerHere(entry: HereWaiting): Promise<void> {
@@ -234,6 +237,8 @@ export class ExplorerHost {
 
   #next(): void {
     while (!this.#running && !this.#closing) {
+      // Between two requests, because a running one may begin to wait for the same array.
+      for (const endReads of this.#waitingForRows.takeLeft()) this.#engine.send({ endReads })
       const window = this.#turns.shift()
       if (!window) return
       const entry = window.held ? undefined : window.waiting.shift()
@@ -329,7 +334,7 @@ export class ExplorerHost {
     if (message.kind === 'event') this.#sendEvent(message.event)
     else if ('task' in message) this.#engineTasks.handle(message)
     else if (message.kind === 'reopening') this.#stores.reopening(message.store, message.running)
-    else if (message.kind === 'readable') for (const entry of this.#waitingForRows.take(message)) this.#enqueue(entry)
+    else if (message.kind === 'readable') this.#repeat(this.#waitingForRows.take(message))
     else {
       if (message.kind === 'failure') this.#finish(message.error)
       else if (message.kind === 'notYet') this.#retryWhenReadable(message)
@@ -338,9 +343,18 @@ export class ExplorerHost {
     }
   }
 
+  /** A held window, whose requests may stay for long, keeps nothing decompressed. */
+  #repeat(entries: readonly Waiting[]): void {
+    for (const entry of entries) {
+      if (entry.window.held) this.#waitingForRows.delete(entry)
+      this.#enqueue(entry)
+    }
+  }
+
   #retryWhenReadable(of: { store: number; array: string }): void {
     const entry = this.#takeRunning()
     if (entry && !entry.settled) this.#waitingForRows.add(of, entry)
+    else this.#waitingForRows.leave(of)
   }
 
   #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {

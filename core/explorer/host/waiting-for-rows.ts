@@ -3,33 +3,65 @@ interface ArrayOfStore {
   readonly array: string
 }
 
+interface ArrayRequests<T> {
+  readonly array: ArrayOfStore
+  readonly waiting: Set<T>
+  /** Requests that are repeated, because the rows are there. */
+  readonly repeated: Set<T>
+}
+
 const keyOf = ({ store, array }: ArrayOfStore): string => `${store} ${array}`
 
-/** Requests that wait for rows of packed arrays which are still to be decompressed. */
+/** Requests for rows of packed arrays that were still to be decompressed, until they are answered. */
 export class WaitingForRows<T> {
-  readonly #waiting = new Map<string, Set<T>>()
+  readonly #arrays = new Map<string, ArrayRequests<T>>()
+  /** Arrays that no request waits for any more. */
+  readonly #left = new Map<string, ArrayOfStore>()
 
   add(array: ArrayOfStore, request: T): void {
-    const key = keyOf(array)
-    const waiting = this.#waiting.get(key) ?? new Set()
-    this.#waiting.set(key, waiting.add(request))
+    const requests = this.#arrays.get(keyOf(array)) ?? { array, waiting: new Set(), repeated: new Set() }
+    this.#arrays.set(keyOf(array), requests)
+    requests.repeated.delete(request)
+    requests.waiting.add(request)
+    this.#left.delete(keyOf(array))
   }
 
-  /** Returns the requests that wait for an array and forgets them. */
-  take(array: ArrayOfStore): Iterable<T> {
-    const waiting = this.#waiting.get(keyOf(array)) ?? []
-    this.#waiting.delete(keyOf(array))
-    return waiting
+  /** Notes that a request for rows was cancelled before it could wait. */
+  leave(array: ArrayOfStore): void {
+    if (!this.#arrays.has(keyOf(array))) this.#left.set(keyOf(array), array)
   }
 
+  /** Returns the requests that waited, to be repeated. */
+  take(array: ArrayOfStore): T[] {
+    const requests = this.#arrays.get(keyOf(array))
+    if (requests === undefined) return []
+    const taken = [...requests.waiting]
+    requests.waiting.clear()
+    for (const request of taken) requests.repeated.add(request)
+    return taken
+  }
+
+  /** Forgets all requests, and returns those that waited. */
   takeAll(): T[] {
-    const waiting = [...this.#waiting.values()].flatMap(requests => [...requests])
-    this.#waiting.clear()
+    const waiting = [...this.#arrays.values()].flatMap(requests => [...requests.waiting])
+    this.#arrays.clear()
+    this.#left.clear()
     return waiting
+  }
+
+  /** Returns the arrays that no request waits for any more, once. */
+  takeLeft(): ArrayOfStore[] {
+    const left = [...this.#left.values()]
+    this.#left.clear()
+    return left
   }
 
   delete(request: T): void {
-    for (const [key, waiting] of this.#waiting)
-      if (waiting.delete(request) && waiting.size === 0) this.#waiting.delete(key)
+    for (const [key, { array, waiting, repeated }] of this.#arrays) {
+      if (!waiting.delete(request) && !repeated.delete(request)) continue
+      if (waiting.size + repeated.size > 0) continue
+      this.#arrays.delete(key)
+      this.#left.set(key, array)
+    }
   }
 }

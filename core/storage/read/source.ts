@@ -9,6 +9,8 @@ export interface ReadableFile {
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void
   /** Closes the file; the next read opens it again. */
   close(): void
+  /** Keeps bytes that were made for reading, such as decompressed ones, until it is disposed. */
+  lease?(): Disposable
 }
 
 /** A range of an array's bytes: the beginning of one file. */
@@ -43,6 +45,26 @@ export class DataSource {
       const count = Math.min(length - done, part.bytes - at)
       if (count > 0) part.file.read(target, offset + done, count, at)
       done += count
+    }
+  }
+
+  /** Leases all its files. */
+  lease(): Disposable {
+    const leases = this.parts.map(({ file }) => file.lease?.())
+    return {
+      [Symbol.dispose]() {
+        for (const lease of leases) lease?.[Symbol.dispose]()
+      },
+    }
+  }
+
+  /** Does work with its files leased. */
+  async whileLeased<T>(work: () => Promise<T>): Promise<T> {
+    const lease = this.lease()
+    try {
+      return await work()
+    } finally {
+      lease[Symbol.dispose]()
     }
   }
 
