@@ -34,11 +34,28 @@ const makeStores = (prepare: (path: string) => void): string[] =>
     return path
   })
 
+const dropSome = (path: string): number => NumPack.with(path, npk => npk.drop('a', [0]))
+const recordOf = (path: string, array: string): Uint8Array => {
+  const store = openStore(path, { readOnly: true })
+  store.close()
+  return store.record(array).raw
+}
+
+const plant = (path: string): void => {
+  const rows = {
+    name: 'a',
+    record: recordOf(path, 'a'),
+    positions: Float64Array.of(0),
+    lengths: Float64Array.of(ROWS),
+    data: twos,
+  }
+  writeFileSync(join(path, WRITE_LOG_FILE), Buffer.concat(encodeWriteLog({ bitmaps: [], files: [], rows: [rows] })))
+}
+
 const open = (path: string): NumPack => NumPack.open(path, { readOnly: true })
 
 describe('bitmaps of all open stores', () => {
   const tooMuch = [{ name: 'a', reason: expect.stringMatching(/all open stores and packages take 2048 bytes.*close/) }]
-  const dropSome = (path: string): void => NumPack.with(path, npk => void npk.drop('a', [0]))
 
   test('are read up to a limit for all of them together, until others are closed', () => {
     const [x = '', y = '', z = ''] = makeStores(dropSome)
@@ -79,22 +96,6 @@ describe('bitmaps of all open stores', () => {
 })
 
 describe('write logs of all open stores', () => {
-  const recordOf = (path: string, array: string): Uint8Array => {
-    const store = openStore(path, { readOnly: true })
-    store.close()
-    return store.record(array).raw
-  }
-  const plant = (path: string): void => {
-    const rows = {
-      name: 'a',
-      record: recordOf(path, 'a'),
-      positions: Float64Array.of(0),
-      lengths: Float64Array.of(ROWS),
-      data: twos,
-    }
-    writeFileSync(join(path, WRITE_LOG_FILE), Buffer.concat(encodeWriteLog({ bitmaps: [], files: [], rows: [rows] })))
-  }
-
   test('are held up to a limit for all of them together, and a store beyond it is not shown without its rows', () => {
     const [x = '', y = '', z = ''] = makeStores(plant)
     using first = open(x)

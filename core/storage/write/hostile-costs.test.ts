@@ -195,6 +195,9 @@ test.each<[string, number, number]>([
   expect(npk.getitem('a', [0, (runs - 1) * step]).toList()).toEqual([7, 7])
 })
 
+const touch = (file: string, seconds: number): void => utimesSync(join(path, file), seconds, seconds)
+const firstOf = (store: Store): number => store.reader('a').readRow(0) as number
+
 describe('a large write log of an open store', () => {
   const LARGE = 2 ** 21
   const write = (value: number): void => {
@@ -205,8 +208,6 @@ describe('a large write log of an open store', () => {
       rows: [{ ...rows, data: new Uint8Array(LARGE).fill(value) }],
     })
   }
-  const touch = (file: string, seconds: number): void => utimesSync(join(path, file), seconds, seconds)
-  const firstOf = (store: Store): number => store.reader('a').readRow(0) as number
   const countReads = (): (() => number) => {
     const read = vi.spyOn(handles, 'readOpened')
     return () => read.mock.results.filter(({ value }) => (value as { bytes: Uint8Array }).bytes.length > LARGE).length
@@ -237,11 +238,11 @@ describe('a large write log of an open store', () => {
   test('is read at most twice in a look, however often another writer changes it meanwhile', () => {
     const store = openStore(path, { readOnly: true })
     write(2)
-    const { readOpened } = handles
+    const readOpened = handles.readOpened.bind(handles)
     let writes = 2
     let reads = 0
     vi.spyOn(handles, 'readOpened').mockImplementation((...args) => {
-      const read = readOpened.apply(handles, args)
+      const read = readOpened(...args)
       if (read.bytes.length > LARGE) {
         reads++
         write(++writes)
