@@ -10,17 +10,18 @@ import path from 'node:path'
  * (NUMPACK_PYTHON) or Chromium some attacks are skipped.
  */
 const root = path.resolve(import.meta.dirname, '..')
-const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name)
+const VITEST = 'node_modules/vitest/vitest.mjs'
+const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'
 
 const words = process.argv.slice(2)
 const report = path.join(tmpdir(), `numpack-attack-${process.pid}.log`)
 const env = { ATTACK_SCALE: '1', ...process.env, ATTACK_REPORT: report }
-const run = (command: string, ...args: string[]): boolean =>
-  spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', env }).status === 0
+const run = (...args: string[]): boolean =>
+  spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status === 0
 
-const isWhole = [run('vitest', 'run', '--config', 'vitest.attack.config.ts', '--passWithNoTests', ...words)]
+const isWhole = [run(VITEST, 'run', '--config', 'vitest.attack.config.ts', '--passWithNoTests', ...words)]
 if (words.length === 0)
-  isWhole.push(run('playwright', 'test', '--config', 'e2e/browser/playwright.config.ts', 'attack'))
+  isWhole.push(run(PLAYWRIGHT, 'test', '--config', 'e2e/browser/playwright.config.ts', 'attack'))
 
 try {
   console.log(`\n${readFileSync(report, 'utf8')}`)

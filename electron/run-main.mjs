@@ -11,9 +11,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 export async function runMain(script, load) {
   // Node takes its signal handlers away before it ends by itself, and a second Ctrl-C would kill it there.
   process.once('beforeExit', () => process.exit())
+  // The reader of the output may close it first (`npm start | head`), or its disk may be full.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
   if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
-    // The reader of the output may close it first (`npm start | head`).
-    process.stdout.on('error', () => {})
     try {
       const keepCompiled = await reuseCompiled()
       const { main } = await load()

@@ -1,5 +1,5 @@
 import type { Loop, Plan } from './plan.ts'
-import { outPlaceOf, placeOf } from './plan.ts'
+import { resultOffsetOf, offsetOf } from './plan.ts'
 import type { Units } from './units.ts'
 
 /** From this many units on, `set` and `copyWithin` beat a loop: a view costs as much as 60 units. */
@@ -25,29 +25,29 @@ export function gather(
   plan: Plan,
   depth = 0,
 ): void {
-  const { loops, block } = plan
+  const { loops, blockUnits } = plan
   const base = depth === 0 ? sourceOffset + plan.base : sourceOffset
   if (depth === loops.length) {
-    copyBlock(source, base, target, targetOffset, block)
+    copyBlock(source, base, target, targetOffset, blockUnits)
     return
   }
   const loop = loops[depth] as Loop
   if (depth < loops.length - 1) {
     for (let i = 0; i < loop.count; i++) {
-      gather(source, base + placeOf(loop, i), target, targetOffset + outPlaceOf(loop, i), plan, depth + 1)
+      gather(source, base + offsetOf(loop, i), target, targetOffset + resultOffsetOf(loop, i), plan, depth + 1)
     }
     return
   }
-  const { count, list, outList, outStep, start, step } = loop
+  const { count, offset, offsets, resultOffsets, resultStride, stride } = loop
   for (let i = 0; i < count; i++) {
-    const from = base + (list === null ? start + i * step : (list[i] as number))
-    const to = targetOffset + (outList === null ? i * outStep : (outList[i] as number))
-    if (block === 1) target[to] = source[from] as number
-    else copyBlock(source, from, target, to, block)
+    const from = base + (offsets === null ? offset + i * stride : (offsets[i] as number))
+    const to = targetOffset + (resultOffsets === null ? i * resultStride : (resultOffsets[i] as number))
+    if (blockUnits === 1) target[to] = source[from] as number
+    else copyBlock(source, from, target, to, blockUnits)
   }
 }
 
-/** Reverses `gather`: copies the result's units into the array. A result step of 0 repeats a value. */
+/** Reverses `gather`: copies the result's units into the array. A result stride of 0 repeats a value. */
 export function scatter(
   target: Units,
   source: Units,
@@ -58,10 +58,10 @@ export function scatter(
 ): void {
   const loop = plan.loops[depth]
   if (loop === undefined) {
-    copyBlock(source, sourceOffset, target, targetOffset, plan.block)
+    copyBlock(source, sourceOffset, target, targetOffset, plan.blockUnits)
     return
   }
   for (let i = 0; i < loop.count; i++) {
-    scatter(target, source, plan, targetOffset + placeOf(loop, i), sourceOffset + outPlaceOf(loop, i), depth + 1)
+    scatter(target, source, plan, targetOffset + offsetOf(loop, i), sourceOffset + resultOffsetOf(loop, i), depth + 1)
   }
 }

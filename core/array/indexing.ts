@@ -1,5 +1,5 @@
 import { NumPackError } from '../format/errors.ts'
-import { evenLoop, type Loop, listLoop, type Plan } from './plan.ts'
+import { listedLoop, type Loop, type Plan, stridedLoop } from './plan.ts'
 import type { RowMap } from './rowmap.ts'
 import type { Indexer } from './selection.ts'
 
@@ -25,7 +25,7 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 interface PlanOptions {
   /** Maps rows of an integer or a list on the first axis to physical rows; null when they are equal. */
   readonly rowMap?: RowMap | null
-  readonly resultStrides?: (shape: readonly number[]) => readonly number[]
+  readonly resultStridesOf?: (shape: readonly number[]) => readonly number[]
 }
 
 /** Plans a selection on a C-order array; an element has `itemUnits` units. Throws `SHAPE` if lists can't broadcast. */
@@ -33,13 +33,13 @@ export function planSelection(
   indexers: readonly Indexer[],
   shape: readonly number[],
   itemUnits: number,
-  { rowMap = null, resultStrides = result => stridesOf(result, itemUnits) }: PlanOptions = {},
+  { rowMap = null, resultStridesOf = result => stridesOf(result, itemUnits) }: PlanOptions = {},
 ): SelectionPlan {
   const result = resultShape(indexers)
-  const outStrides = resultStrides(result.shape)
+  const resultStrides = resultStridesOf(result.shape)
   const strides = stridesOf(shape, itemUnits)
   const loops: Loop[] = []
-  const lists: PlacedList[] = []
+  const lists: OffsetList[] = []
   let base = 0
   let listsAt = 0
   let axis = 0
@@ -51,20 +51,22 @@ export function planSelection(
     else if (indexer.kind === 'list') {
       if (lists.length === 0) listsAt = loops.length
       const values = map?.selectActiveAll(indexer.values) ?? indexer.values
-      lists.push({ places: values.map(index => index * stride), shape: indexer.shape })
+      lists.push({ offsets: values.map(index => index * stride), shape: indexer.shape })
     } else {
-      const outAxis = loops.length < result.listAxis ? loops.length : loops.length + result.listShape.length
-      loops.push(evenLoop(indexer.count, indexer.start * stride, indexer.step * stride, outStrides[outAxis] as number))
+      const resultAxis = loops.length < result.listAxis ? loops.length : loops.length + result.listShape.length
+      loops.push(
+        stridedLoop(indexer.count, indexer.start * stride, indexer.step * stride, resultStrides[resultAxis] as number),
+      )
     }
     axis++
   }
   if (lists.length > 0) {
-    const listStrides = outStrides.slice(result.listAxis, result.listAxis + result.listShape.length)
+    const listStrides = resultStrides.slice(result.listAxis, result.listAxis + result.listShape.length)
     loops.splice(listsAt, 0, pairedLoop(lists, result.listShape, listStrides))
   }
   return {
     shape: result.shape,
-    plan: { base, loops, block: itemUnits },
+    plan: { base, loops, blockUnits: itemUnits },
     rangesOverRows: indexers.find(indexer => indexer.kind !== 'separator')?.kind === 'range',
   }
 }
@@ -116,22 +118,22 @@ export function broadcastShapes(a: readonly number[], b: readonly number[]): num
   })
 }
 
-interface PlacedList {
-  readonly places: Float64Array
+interface OffsetList {
+  readonly offsets: Float64Array
   readonly shape: readonly number[]
 }
 
-function pairedLoop(lists: readonly PlacedList[], shape: readonly number[], outStrides: readonly number[]): Loop {
-  const outStep = outStrides.at(-1) ?? 0
-  const evenly = outStrides.every((stride, i) => stride === outStep * sizeOf(shape.slice(i + 1)))
+function pairedLoop(lists: readonly OffsetList[], shape: readonly number[], resultStrides: readonly number[]): Loop {
+  const resultStride = resultStrides.at(-1) ?? 0
+  const evenly = resultStrides.every((stride, i) => stride === resultStride * sizeOf(shape.slice(i + 1)))
   const [only] = lists
-  if (lists.length === 1 && only !== undefined && evenly) return listLoop(only.places, outStep)
-  const places = new Float64Array(sizeOf(shape))
-  for (const list of lists) addBroadcast(places, list.places, shape, broadcastStrides(list.shape, shape))
-  if (evenly) return listLoop(places, outStep)
-  const outList = new Float64Array(places.length)
-  addBroadcast(outList, null, shape, outStrides)
-  return { ...listLoop(places, 0), outList }
+  if (lists.length === 1 && only !== undefined && evenly) return listedLoop(only.offsets, resultStride)
+  const offsets = new Float64Array(sizeOf(shape))
+  for (const list of lists) addBroadcast(offsets, list.offsets, shape, broadcastStrides(list.shape, shape))
+  if (evenly) return listedLoop(offsets, resultStride)
+  const resultOffsets = new Float64Array(offsets.length)
+  addBroadcast(resultOffsets, null, shape, resultStrides)
+  return { ...listedLoop(offsets, 0), resultOffsets }
 }
 
 /** Returns the strides that read an array of shape `from` as one of shape `to`: 0 for stretched axes. */

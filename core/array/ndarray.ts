@@ -107,7 +107,7 @@ export class NDArray {
     const unit = unitBytesOf(this.dtype)
     const itemUnits = itemsize(this.dtype) / unit
     const { shape: selected, plan } = planSelection(indexers, this.shape, itemUnits, {
-      resultStrides: shape => {
+      resultStridesOf: shape => {
         const valueShape = withoutExtraAxes(values.shape, shape)
         if (!sameShape(broadcastShapes(valueShape, shape), shape)) {
           throw new NumPackError(

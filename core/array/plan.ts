@@ -1,81 +1,87 @@
-/** Step i is at unit `start + i * step` (or `list[i]`) of the array, `i * outStep` (or `outList[i]`) of the result. */
-export interface Loop {
-  readonly count: number
-  readonly start: number
-  readonly step: number
-  readonly list: Float64Array | null
-  readonly outStep: number
-  readonly outList: Float64Array | null
-}
-
-/** Nested loops, outermost first, over contiguous blocks of `block` units, at `base` plus the steps' positions. */
+/**
+ * Copies elements between an array and a result, in units (units.ts): nested loops, outermost first, around a copy of
+ * `blockUnits` contiguous units. A block starts at `base` plus the loops' offsets in the array, and at the sum of their
+ * result offsets in the result.
+ */
 export interface Plan {
   readonly base: number
   readonly loops: readonly Loop[]
-  readonly block: number
+  readonly blockUnits: number
 }
 
-export const evenLoop = (count: number, start: number, step: number, outStep: number): Loop => ({
+/**
+ * One loop of a plan. Iteration i adds `offset + i * stride` to the position in the array, or `offsets[i]` if there is a
+ * list, and `i * resultStride` or `resultOffsets[i]` to the position in the result.
+ */
+export interface Loop {
+  readonly count: number
+  readonly offset: number
+  readonly stride: number
+  readonly offsets: Float64Array | null
+  readonly resultStride: number
+  readonly resultOffsets: Float64Array | null
+}
+
+export const stridedLoop = (count: number, offset: number, stride: number, resultStride: number): Loop => ({
   count,
-  start,
-  step,
-  list: null,
-  outStep,
-  outList: null,
+  offset,
+  stride,
+  offsets: null,
+  resultStride,
+  resultOffsets: null,
 })
 
-export const listLoop = (list: Float64Array, outStep: number): Loop => ({
-  count: list.length,
-  start: 0,
-  step: 0,
-  list,
-  outStep,
-  outList: null,
+export const listedLoop = (offsets: Float64Array, resultStride: number): Loop => ({
+  count: offsets.length,
+  offset: 0,
+  stride: 0,
+  offsets,
+  resultStride,
+  resultOffsets: null,
 })
 
-export const placeOf = (loop: Loop, i: number): number =>
-  loop.list === null ? loop.start + i * loop.step : (loop.list[i] as number)
+export const offsetOf = (loop: Loop, i: number): number =>
+  loop.offsets === null ? loop.offset + i * loop.stride : (loop.offsets[i] as number)
 
-export const outPlaceOf = (loop: Loop, i: number): number =>
-  loop.outList === null ? i * loop.outStep : (loop.outList[i] as number)
+export const resultOffsetOf = (loop: Loop, i: number): number =>
+  loop.resultOffsets === null ? i * loop.resultStride : (loop.resultOffsets[i] as number)
 
-/** Merges inner loops over adjacent blocks into the block, and loops of one step into the base. */
+/** Returns an equal plan with fewer loops: adjacent blocks become one, and a single iteration needs no loop. */
 export function simplify(plan: Plan): Plan {
-  let { base, block } = plan
-  const loops: Loop[] = []
-  let outer = plan.loops.length
-  for (; outer > 0; outer--) {
-    const loop = plan.loops[outer - 1] as Loop
-    const joins = loop.list === null && loop.step === block && loop.outStep === block && loop.outList === null
-    if (joins || (loop.count === 1 && loop.outList === null)) {
-      base += placeOf(loop, 0)
-      block *= loop.count
-    } else break
+  let { base, blockUnits } = plan
+  const loops = [...plan.loops]
+  for (let inner = loops.at(-1); inner !== undefined; inner = loops.at(-1)) {
+    if (!isSingle(inner) && !isContiguous(inner, blockUnits)) break
+    base += offsetOf(inner, 0)
+    blockUnits *= inner.count
+    loops.pop()
   }
-  for (const loop of plan.loops.slice(0, outer)) {
-    if (loop.count === 1 && loop.outList === null) base += placeOf(loop, 0)
-    else loops.push(loop)
-  }
-  return { base, loops, block }
+  for (const loop of loops) if (isSingle(loop)) base += offsetOf(loop, 0)
+  return { base, loops: loops.filter(loop => !isSingle(loop)), blockUnits }
 }
 
-/** Sorts the positions in ascending order; each keeps its own position in the result. */
-export function ascending(loop: Loop): Loop {
-  const { list, count } = loop
-  if (list === null) {
-    if (loop.step >= 0) return loop
-    const outList = Float64Array.from({ length: count }, (_, i) => outPlaceOf(loop, count - 1 - i))
-    return { ...loop, start: loop.start + (count - 1) * loop.step, step: -loop.step, outList }
+const isSingle = (loop: Loop): boolean => loop.count === 1 && loop.resultOffsets === null
+
+const isContiguous = ({ offsets, stride, resultOffsets, resultStride }: Loop, blockUnits: number): boolean =>
+  offsets === null && stride === blockUnits && resultOffsets === null && resultStride === blockUnits
+
+/** Reorders a loop by ascending offset in the array. Each iteration keeps its offset in the result. */
+export function sortByOffset(loop: Loop): Loop {
+  const { offsets, count } = loop
+  if (offsets === null) {
+    if (loop.stride >= 0) return loop
+    const resultOffsets = Float64Array.from({ length: count }, (_, i) => resultOffsetOf(loop, count - 1 - i))
+    return { ...loop, offset: loop.offset + (count - 1) * loop.stride, stride: -loop.stride, resultOffsets }
   }
   let sorted = true
-  for (let i = 1; i < count && sorted; i++) sorted = (list[i - 1] as number) <= (list[i] as number)
+  for (let i = 1; i < count && sorted; i++) sorted = (offsets[i - 1] as number) <= (offsets[i] as number)
   if (sorted) return loop
   const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
-    (a, b) => (list[a] as number) - (list[b] as number) || a - b,
+    (a, b) => (offsets[a] as number) - (offsets[b] as number) || a - b,
   )
   return {
     ...loop,
-    list: Float64Array.from(order, i => list[i] as number),
-    outList: Float64Array.from(order, i => outPlaceOf(loop, i)),
+    offsets: Float64Array.from(order, i => offsets[i] as number),
+    resultOffsets: Float64Array.from(order, i => resultOffsetOf(loop, i)),
   }
 }

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { ActiveRows, type AscendingRowSet, DeletedRows, FirstRows } from './row-set.ts'
 import { RowMap } from './rowmap.ts'
 
+/** Neither a multiple of 32 nor of 64, so that the last word of the bitmap is incomplete. */
 const ROWS = 300
 const isActive = (row: number): boolean => row % 7 !== 0 && !(row >= 64 && row < 140) && row !== ROWS - 1
 
-function bitmap(): RowMap {
+function makeRowMap(): RowMap {
   const words = new Uint32Array(Math.ceil(ROWS / 32))
   for (let row = 0; row < ROWS; row++) if (isActive(row)) words[row >> 5]! |= 1 << (row & 31)
   return new RowMap(words, ROWS)
@@ -15,8 +16,8 @@ const all = Array.from({ length: ROWS }, (_, row) => row)
 const cases: [name: string, set: AscendingRowSet, rows: number[]][] = [
   ['all rows', new FirstRows(ROWS), all],
   ['no rows', new FirstRows(0), []],
-  ['active rows', new ActiveRows(bitmap()), all.filter(isActive)],
-  ['deleted rows', new DeletedRows(bitmap()), all.filter(row => !isActive(row))],
+  ['active rows', new ActiveRows(makeRowMap()), all.filter(isActive)],
+  ['deleted rows', new DeletedRows(makeRowMap()), all.filter(row => !isActive(row))],
 ]
 
 describe.each(cases)('a set of %s', (_, set, rows) => {
@@ -26,13 +27,13 @@ describe.each(cases)('a set of %s', (_, set, rows) => {
     expect(set.isIdentity).toBe(rows.every((row, position) => row === position))
   })
 
-  test('selects a range of positions', () => {
+  test('selects the rows at a range of positions', () => {
     const out = new Float64Array(Math.max(0, rows.length - 5))
     set.selectRange(out, 3)
     expect([...out]).toEqual(rows.slice(3, 3 + out.length))
   })
 
-  test('ranks a physical row by the number of rows before it', () => {
+  test('ranks a physical row by the number of its own rows before it', () => {
     for (let row = 0; row <= ROWS; row++) expect(set.rank(row)).toBe(rows.filter(other => other < row).length)
   })
 

@@ -1,6 +1,7 @@
-import { NumPackError } from '../format/errors.ts'
+import { type ErrorCode, NumPackError, UNEXPECTED_ERROR } from '../format/errors.ts'
 import type { Random } from '../oracle/random.ts'
 
+/** Prepares an attack, whose runs use files in `folder` only. A module of an attack exports it as `startAttack`. */
 export type StartAttack = (folder: string) => Attack | Promise<Attack>
 
 /** Many similar runs. Each depends only on its number and the seed, so that it can be repeated alone. */
@@ -10,29 +11,28 @@ export interface Attack {
   end?(): void | Promise<void>
 }
 
-export const UNFORESEEN = 'not expected'
-
-function codeOfTyped(error: unknown): string {
-  if (error instanceof NumPackError && !error.message.includes(UNFORESEEN)) return error.code
-  throw new Error('an error that is not typed', { cause: error })
-}
-
-export function attempt(work: () => unknown): string | null {
+/** Returns the code of the typed error that `work` throws, or null if it succeeds. Any other error is a fault. */
+export function allowTypedError(work: () => unknown): ErrorCode | null {
   try {
     work()
     return null
   } catch (error) {
-    return codeOfTyped(error)
+    return requireCode(error)
   }
 }
 
-export async function attemptLong(work: () => Promise<unknown>): Promise<string | null> {
+export async function allowTypedErrorAsync(work: () => Promise<unknown>): Promise<ErrorCode | null> {
   try {
     await work()
     return null
   } catch (error) {
-    return codeOfTyped(error)
+    return requireCode(error)
   }
+}
+
+function requireCode(error: unknown): ErrorCode {
+  if (error instanceof NumPackError && !error.message.includes(UNEXPECTED_ERROR)) return error.code
+  throw new Error('an error that is not typed', { cause: error })
 }
 
 export function describeError(error: unknown): string {
@@ -41,12 +41,12 @@ export function describeError(error: unknown): string {
   return `${error.stack ?? error.message}${cause}`
 }
 
-const isOwn = (line: string): boolean => /\/core\/(?!attack\/)/.test(line) && !line.includes('node_modules')
-
-/** Returns what faults of one kind share: the place where the innermost error was thrown. */
+/** Returns a text that faults from one line of the program share: where the innermost error was thrown. */
 export function signatureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause !== undefined) return signatureOf(error.cause)
-  const frame = (error.stack ?? '').split('\n').find(isOwn)
+  const frame = (error.stack ?? '').split('\n').find(isProgramFrame)
   return `${error.name} ${frame ?? error.message.slice(0, 60)}`
 }
+
+const isProgramFrame = (line: string): boolean => /\/core\/(?!attack\/)/.test(line) && !line.includes('node_modules')

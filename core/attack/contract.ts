@@ -3,16 +3,17 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { BroadcastChannel, Worker } from 'node:worker_threads'
+import { UNEXPECTED_ERROR } from '../format/errors.ts'
 import type { Connection } from '../explorer/host/host-options.ts'
 import type { Reply, Result } from '../explorer/contract/types.ts'
 import { startTestHost } from '../explorer/host/test-support/test-host.ts'
 import { fixtures } from '../packages/test-support/counting-control.ts'
 import type { Random } from '../oracle/random.ts'
 import { openFiles } from '../test-support/open-files.ts'
-import { type Attack, UNFORESEEN } from './attack.ts'
+import type { Attack } from './attack.ts'
 import { randomRequest, type Targets } from './hostile-requests.ts'
 import { writeHostileStores } from './hostile-stores.ts'
-import { pollutedPrototypes } from './prototypes.ts'
+import { inheritedProperties } from './prototypes.ts'
 
 const WINDOWS = 4
 const IN_FLIGHT = 8
@@ -103,7 +104,7 @@ export async function startAttack(folder: string): Promise<Attack> {
 function judge(reply: Reply, request: string): void {
   if (reply.ok) return
   const { code, message } = reply.error
-  if (message.includes(UNFORESEEN) || STOPPED.test(message))
+  if (message.includes(UNEXPECTED_ERROR) || STOPPED.test(message))
     throw new Error(`${code}: ${message.slice(0, 200)} (${request})`)
   if (typeof code !== 'string' || code === '' || message === '') throw new Error(`no typed error (${request})`)
 }
@@ -118,7 +119,7 @@ async function checkPrototypes(): Promise<void> {
   channel.postMessage('ask')
   const inEngine = await Promise.race([answer, delay(10_000, ['no answer'])])
   channel.close()
-  const polluted = [...pollutedPrototypes(), ...inEngine]
+  const polluted = [...inheritedProperties(), ...inEngine]
   if (polluted.length > 0) throw new Error(`prototypes are polluted: ${polluted.join(', ')}`)
 }
 

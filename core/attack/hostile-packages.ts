@@ -3,13 +3,17 @@ import { mutate } from '../oracle/mutate.ts'
 import type { Random } from '../oracle/random.ts'
 import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 
-/** Packages taken apart and reassembled after docs/format.md 3, with hostile values and a valid checksum. */
+/** Packages taken apart and put together again by docs/format.md 3, with hostile values and a valid checksum. */
+
+const HEADER_BYTES = 13
+/** Length of a name, original size and compressed size. */
+const ENTRY_HEADER_BYTES = 20
 
 interface PackagePart {
   name: string
   content: Uint8Array
   codec: 'raw' | 'zstd' | 'zlib'
-  /** Value to write into the header instead of the true one. */
+  /** Sizes to write into the entry's header instead of the true ones. */
   original?: bigint
   compressed?: bigint
 }
@@ -17,11 +21,12 @@ interface PackagePart {
 export interface PackageParts {
   version: number
   label: number
+  /** File count to write into the header instead of the true one. */
   count?: number
   parts: PackagePart[]
 }
 
-const NAMES = [
+const HOSTILE_NAMES = [
   '../x.npkd',
   '/tmp/data_x.npkd',
   'data_a/../../x.npkd',
@@ -42,13 +47,26 @@ const NAMES = [
   'deleted_a.npkb',
 ]
 
-const SIZES = [0n, 1n, 2n, 100n, 2n ** 20n, 2n ** 31n, 2n ** 32n, 2n ** 40n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n]
+const HOSTILE_SIZES = [
+  0n,
+  1n,
+  2n,
+  100n,
+  2n ** 20n,
+  2n ** 31n,
+  2n ** 32n,
+  2n ** 40n,
+  2n ** 53n,
+  2n ** 63n,
+  2n ** 64n - 1n,
+]
 
+/** Returns the entries of a package, decompressed; null for a damaged package. */
 export function takeApart(file: Uint8Array): PackageParts | null {
   const bytes = Buffer.from(file)
   try {
     const parts: PackagePart[] = []
-    let at = 13
+    let at = HEADER_BYTES
     for (let left = bytes.readUInt32LE(9); left > 0; left--) {
       const length = bytes.readUInt32LE(at)
       const name = bytes.toString('utf8', at + 4, at + 4 + length)
@@ -72,7 +90,7 @@ export function takeApart(file: Uint8Array): PackageParts | null {
 }
 
 function putTogether({ version, label, count, parts }: PackageParts): Uint8Array<ArrayBuffer> {
-  const head = Buffer.alloc(13)
+  const head = Buffer.alloc(HEADER_BYTES)
   head.write('NPKG')
   head.writeUInt32LE(version, 4)
   head.writeUInt8(label, 8)
@@ -80,7 +98,7 @@ function putTogether({ version, label, count, parts }: PackageParts): Uint8Array
   const all: Buffer[] = [head]
   for (const { name, content, codec, original, compressed } of parts) {
     const payload = codec === 'raw' ? content : codec === 'zstd' ? zstdCompressSync(content) : deflateSync(content)
-    const header = Buffer.alloc(20 + Buffer.byteLength(name))
+    const header = Buffer.alloc(ENTRY_HEADER_BYTES + Buffer.byteLength(name))
     header.writeUInt32LE(Buffer.byteLength(name))
     header.write(name, 4)
     header.writeBigUInt64LE(original ?? BigInt(content.length), header.length - 16)
@@ -101,8 +119,8 @@ function checksumOf(version: number, parts: readonly PackagePart[]): number {
   }, 0)
 }
 
-/** Changes one to three things of a package that a checksum does not reveal. */
-export function hostilePackage(whole: PackageParts, random: Random): Uint8Array<ArrayBuffer> {
+/** Makes one to three hostile changes to a package. Its checksum matches the changed content. */
+export function makeHostilePackage(whole: PackageParts, random: Random): Uint8Array<ArrayBuffer> {
   const changed: PackageParts = { ...whole, parts: whole.parts.map(part => ({ ...part })) }
   const changes = 1 + random.below(3)
   for (let i = 0; i < changes && changed.parts.length > 0; i++) change(changed, random)
@@ -115,13 +133,13 @@ function change(whole: PackageParts, random: Random): void {
   const metadata = parts.find(({ name }) => name === 'metadata.npkm') ?? part
   switch (random.below(13)) {
     case 0:
-      part.name = random.pick(NAMES)
+      part.name = random.pick(HOSTILE_NAMES)
       break
     case 1:
-      part.original = random.pick(SIZES)
+      part.original = random.pick(HOSTILE_SIZES)
       break
     case 2:
-      part.compressed = random.pick(SIZES)
+      part.compressed = random.pick(HOSTILE_SIZES)
       break
     case 3:
       part.codec = random.pick(['raw', 'zstd', 'zlib'] as const)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { randomFrom } from '../oracle/random.ts'
 import { scratchFolder } from '../oracle/scratch.ts'
-import { attackSeed, patience, reportCounts, times } from '../test-support/attack-scale.ts'
+import { attackSeed, reportCounts, scaleCount, scaleTimeout } from '../test-support/attack-scale.ts'
 import { noStrace } from '../test-support/strace.ts'
 import { contentOf, writeSample } from '../storage/test-support/operations.ts'
 import { readImage, writeImage } from './store-images.ts'
@@ -25,7 +25,7 @@ const OTHER_OPERATIONS = ['restore', 'update', 'clone', 'batch']
 const CASES = [...ARRAY_OPERATIONS, ...OTHER_OPERATIONS].flatMap(operation =>
   SYSTEM_CALLS.flatMap(call => FAILING_CALLS.map(which => ({ operation, call, which }))),
 )
-const RUNS = Math.min(CASES.length, times(CASES.length, 8))
+const RUNS = Math.min(CASES.length, scaleCount(CASES.length, { min: 8 }))
 const AT_ONCE = 2
 
 test(
@@ -69,7 +69,7 @@ test(
     expect(counts.failed).toBeGreaterThan(0)
     return undefined
   },
-  patience(40),
+  scaleTimeout({ minutes: 40 }),
 )
 
 async function runWithErrors(store: string, operation: string, call: string | null, which: string): Promise<string> {

@@ -7,13 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { randomFrom } from '../oracle/random.ts'
 import { scratchFolder } from '../oracle/scratch.ts'
-import { attackSeed, patience, reportCounts, times } from '../test-support/attack-scale.ts'
+import { attackSeed, reportCounts, scaleCount, scaleTimeout } from '../test-support/attack-scale.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 
 /** Edits in place are not atomic (transaction.ts), but each element must be old or new. */
 
-const KILLS = times(100, 6)
+const KILLS = scaleCount(100, { min: 6 })
 const ROWS = 200_000
 const MILLISECONDS = 12
 
@@ -54,7 +54,7 @@ test(
     }
     reportCounts('kills of edits', { kills: KILLS, mixed })
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 function readBack(path: string): { a: BigInt64Array; b: Float64Array; count: number } {

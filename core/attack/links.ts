@@ -7,7 +7,7 @@ import { CountingControl } from '../packages/test-support/counting-control.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { writeSample } from '../storage/test-support/operations.ts'
-import { attempt, attemptLong, type Attack } from './attack.ts'
+import { allowTypedError, allowTypedErrorAsync, type Attack } from './attack.ts'
 import { Canary, checkIsOwnContent } from './canary.ts'
 import { metadataOf, recordsOf } from './hostile-records.ts'
 import { readImage, type StoreImage, writeImage } from './store-images.ts'
@@ -16,7 +16,7 @@ import { readImage, type StoreImage, writeImage } from './store-images.ts'
 
 const SWITCH = 'numpack-explorer.switch.tmp'
 
-const ROLES = [
+const FILES = [
   'metadata.npkm',
   'data_a.npkd',
   'deleted_a.npkb',
@@ -34,17 +34,17 @@ const ROLES = [
   'metadata.npkm.tmp.1_1_1',
 ] as const
 
-/** Replaces a path; `up` leads from the path's folder to the one beside the store. */
+/** Replaces a path; `up` leads from its folder to the one that holds the store. */
 type Replacement = (path: string, up: string) => void
 
 const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
   'a link to a file outside': (path, up) => symlinkSync(`${up}canary/secret.npkd`, path),
   'an absolute link to a file outside': path => symlinkSync(join(process.cwd(), 'own/canary/id_rsa'), path),
   'a link to a folder outside': (path, up) => symlinkSync(`${up}canary`, path),
-  'a link to a file that could be made outside': (path, up) => symlinkSync(`${up}canary/made.npkd`, path),
+  'a link to a missing file outside': (path, up) => symlinkSync(`${up}canary/made.npkd`, path),
   'a link to itself': path => symlinkSync(path, path),
   'a link to the store': path => symlinkSync('.', path),
-  'another name of a file outside': path => linkSync('own/canary/linked.npkd', path),
+  'a hard link to a file outside': path => linkSync('own/canary/linked.npkd', path),
   'a folder': path => {
     mkdirSync(path)
     writeFileSync(join(path, 'photo.jpg'), 'a photo')
@@ -78,9 +78,9 @@ const USES: Readonly<Record<string, (npk: NumPack, path: string) => unknown>> = 
 
 const MOMENTS = ['before it is opened', 'while it is open'] as const
 
-const CASES = ROLES.flatMap(role =>
+const CASES = FILES.flatMap(file =>
   Object.keys(REPLACEMENTS).flatMap(replacement =>
-    MOMENTS.flatMap(moment => Object.keys(USES).map(use => ({ role, replacement, moment, use }))),
+    MOMENTS.flatMap(moment => Object.keys(USES).map(use => ({ file, replacement, moment, use }))),
   ),
 )
 
@@ -91,9 +91,9 @@ const STRIDE = 1009
 
 const caseOf = (number: number): (typeof CASES)[number] => CASES[(number * STRIDE) % CASES.length]!
 
-export function caseText(number: number): string {
-  const { role, replacement, moment, use } = caseOf(number)
-  return `${role} is ${replacement} ${moment}, then: ${use}`
+export function describeCase(number: number): string {
+  const { file, replacement, moment, use } = caseOf(number)
+  return `${file} is ${replacement} ${moment}, then: ${use}`
 }
 
 export function startAttack(folder: string): Attack {
@@ -104,17 +104,17 @@ export function startAttack(folder: string): Attack {
 
   return {
     async run(_, number) {
-      const { role, replacement, moment, use } = caseOf(number)
+      const { file, replacement, moment, use } = caseOf(number)
       try {
         writeImage(store, image)
         const replace = (): void => {
-          const path = join(store, role)
+          const path = join(store, file)
           mkdirSync(dirname(path), { recursive: true })
           rmSync(path, { recursive: true, force: true })
-          REPLACEMENTS[replacement]!(path, '../'.repeat(role.split('/').length))
+          REPLACEMENTS[replacement]!(path, '../'.repeat(file.split('/').length))
         }
         if (moment === 'before it is opened') replace()
-        const code = attempt(() => {
+        const code = allowTypedError(() => {
           using npk = NumPack.open(store)
           if (moment === 'while it is open') {
             readAll(npk)
@@ -128,7 +128,7 @@ export function startAttack(folder: string): Attack {
         return code ?? 'done'
       } catch (error) {
         canary.restore()
-        throw new Error(caseText(number), { cause: error })
+        throw new Error(describeCase(number), { cause: error })
       }
     },
   }
@@ -136,7 +136,7 @@ export function startAttack(folder: string): Attack {
   async function packAlone(path: string): Promise<void> {
     const target = join(folder, 'packed.npkg')
     const job = { source: path, target, compression: false, version: 1, overwrite: true, verify: false } as const
-    await attemptLong(async () => packStore(job, new CountingControl()))
+    await allowTypedErrorAsync(async () => packStore(job, new CountingControl()))
     if (existsSync(target)) unlinkSync(target)
   }
 }
@@ -158,7 +158,7 @@ function sampleImage(path: string): StoreImage {
 
 function readAll(npk: NumPack): void {
   for (const name of npk.getMemberList()) {
-    attempt(() => {
+    allowTypedError(() => {
       const lazy = npk.load(name, { lazy: true })
       lazy.get(0)
       checkIsOwnContent(name, npk.load(name))

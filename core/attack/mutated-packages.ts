@@ -7,9 +7,9 @@ import { unpackFile } from '../packages/unpack.ts'
 import { verifyFile } from '../packages/verify.ts'
 import type { ZstdBackend } from '../packages/zstd.ts'
 import { mutate } from '../oracle/mutate.ts'
-import { type Attack, attempt, attemptLong } from './attack.ts'
+import { allowTypedError, allowTypedErrorAsync, type Attack } from './attack.ts'
 import { Canary, checkIsOwnContent } from './canary.ts'
-import { hostilePackage, takeApart } from './hostile-packages.ts'
+import { makeHostilePackage, takeApart } from './hostile-packages.ts'
 
 const BACKENDS: readonly ZstdBackend[] = ['zstd-napi', 'node']
 
@@ -37,17 +37,17 @@ export function startAttack(folder: string): Attack {
       const isStructural = random.below(10) < 6
       writeFileSync(
         source,
-        isStructural ? hostilePackage(random.pick(whole), random) : mutate(random.pick(packages), random, packages),
+        isStructural ? makeHostilePackage(random.pick(whole), random) : mutate(random.pick(packages), random, packages),
       )
       const zstd = BACKENDS[number % 2]!
       const verify = random.below(2) === 0
-      await attemptLong(() => packageInfo(source))
-      await attemptLong(() => verifyFile({ source, sha256: false, zstd }, new CountingControl()))
-      const refused = await attemptLong(() =>
+      await allowTypedErrorAsync(() => packageInfo(source))
+      await allowTypedErrorAsync(() => verifyFile({ source, sha256: false, zstd }, new CountingControl()))
+      const refused = await allowTypedErrorAsync(() =>
         unpackFile({ source, target, overwrite: true, verify, zstd }, new CountingControl()),
       )
       unpacked ||= refused === null
-      await attemptLong(() => readAll(zstd))
+      await allowTypedErrorAsync(() => readAll(zstd))
       canary.check()
       const left = [own, inside, cacheFolder].map(each => readdirSync(each).sort().join())
       const wanted = ['cache,canary,inside,x.npkg', unpacked ? 'x.npk' : '', '']
@@ -59,7 +59,7 @@ export function startAttack(folder: string): Attack {
   async function readAll(zstd: ZstdBackend): Promise<void> {
     using opened = await openPackedStore(source, { cacheFolder, zstd })
     for (const name of opened.getMemberList().slice(0, 30)) {
-      attempt(() => checkIsOwnContent(name, opened.load(name)))
+      allowTypedError(() => checkIsOwnContent(name, opened.load(name)))
     }
   }
 }

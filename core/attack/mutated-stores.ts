@@ -7,7 +7,7 @@ import type { Random } from '../oracle/random.ts'
 import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { attempt, attemptLong, type Attack } from './attack.ts'
+import { allowTypedError, allowTypedErrorAsync, type Attack } from './attack.ts'
 import { Canary, checkIsOwnContent } from './canary.ts'
 import { makeWriteLogHostile } from './hostile-write-logs.ts'
 import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
@@ -39,37 +39,37 @@ export function startAttack(folder: string): Attack {
   async function useStore(path: string, random: Random): Promise<string> {
     const readOnly = random.below(3) === 0
     let npk: NumPack | null = null
-    const refused = attempt(() => (npk = NumPack.open(path, { readOnly })))
+    const refused = allowTypedError(() => (npk = NumPack.open(path, { readOnly })))
     if (npk === null) return `refused ${refused}`
     using opened: NumPack = npk
-    for (const name of attemptList(opened)) readArray(opened, name)
-    attempt(() => opened.getMetadata())
+    for (const name of listNames(opened)) readArray(opened, name)
+    allowTypedError(() => opened.getMetadata())
     if (random.below(8) === 0) await readStatistics(opened, random)
     // Packing waits two seconds for a writer that seems active.
     if (random.below(40) === 0) await packAlone(path)
     if (readOnly) return 'read'
     const writes = 1 + random.below(3)
-    const codes = Array.from({ length: writes }, () => attempt(() => write(opened, random)) ?? 'done')
-    for (const name of attemptList(opened)) readArray(opened, name)
+    const codes = Array.from({ length: writes }, () => allowTypedError(() => write(opened, random)) ?? 'done')
+    for (const name of listNames(opened)) readArray(opened, name)
     return `written ${codes.at(-1)}`
   }
 
   async function packAlone(path: string): Promise<void> {
     const target = join(folder, 'packed.npkg')
     const job = { source: path, target, compression: true, version: 1, overwrite: true, verify: false } as const
-    await attemptLong(async () => packStore(job, new CountingControl()))
+    await allowTypedErrorAsync(async () => packStore(job, new CountingControl()))
     rmSync(target, { force: true })
   }
 }
 
-function attemptList(npk: NumPack): string[] {
+function listNames(npk: NumPack): string[] {
   let names: string[] = []
-  attempt(() => (names = npk.getMemberList().slice(0, 30)))
+  allowTypedError(() => (names = npk.getMemberList().slice(0, 30)))
   return names
 }
 
 function readArray(npk: NumPack, name: string): void {
-  attempt(() => {
+  allowTypedError(() => {
     const lazy = npk.load(name, { lazy: true })
     let rows = 0
     for (const _ of lazy.deletedRows) if (++rows > 100) break
@@ -82,14 +82,14 @@ function readArray(npk: NumPack, name: string): void {
 }
 
 async function readStatistics(npk: NumPack, random: Random): Promise<void> {
-  const names = attemptList(npk)
+  const names = listNames(npk)
   if (names.length === 0) return
   const name = random.pick(names)
-  await attemptLong(async () => npk.load(name, { lazy: true }).statistics({ histogram: 10, quantiles: [0.5] }))
+  await allowTypedErrorAsync(async () => npk.load(name, { lazy: true }).statistics({ histogram: 10, quantiles: [0.5] }))
 }
 
 function write(npk: NumPack, random: Random): void {
-  const names = attemptList(npk)
+  const names = listNames(npk)
   const name = names.length > 0 && random.below(6) > 0 ? random.pick(names) : 'a'
   const shapeOf = (): readonly number[] => npk.getShape(name)
   const rowsLike = (rows: number): NDArray =>

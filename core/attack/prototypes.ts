@@ -1,6 +1,6 @@
-/** Returns the enumerable properties of every object, list and function: none, unless a prototype is polluted. */
-export function pollutedPrototypes(): string[] {
-  const found: string[] = []
-  for (const value of [{}, [], () => {}]) for (const key in value) found.push(key)
-  return found
+/** Returns the inherited enumerable properties of a new object, array and function: none, unless a prototype is polluted. */
+export function inheritedProperties(): string[] {
+  const names: string[] = []
+  for (const value of [{}, [], () => {}]) for (const name in value) names.push(name)
+  return names
 }

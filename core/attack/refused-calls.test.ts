@@ -4,7 +4,7 @@ import { scratch } from '../packages/test-support/counting-control.ts'
 import { noStrace } from '../test-support/strace.ts'
 
 test.for(['getdents64', 'statfs', 'mkdir', 'readlink', 'fchmod', 'fsync', 'rmdir'])(
-  'a job in which the system refuses every %s is done or rejects with a typed error',
+  'packing and unpacking succeed or reject with a typed error while the system refuses every %s',
   (call, ctx) => {
     const reason = noStrace()
     if (reason !== null) ctx.skip(reason)

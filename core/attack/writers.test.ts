@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { scratchFolder } from '../oracle/scratch.ts'
-import { patience, reportCounts, times } from '../test-support/attack-scale.ts'
+import { reportCounts, scaleCount, scaleTimeout } from '../test-support/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { mountDisk, NO_DISK } from './disks.ts'
 
@@ -80,7 +80,7 @@ test(
   async () => {
     using folder = scratchFolder()
     const path = join(folder.path, 'store.npk')
-    const count = times(200, 40)
+    const count = scaleCount(200, { min: 40 })
     const writers = [1, 2].map(id => new Writer(path, id, count))
     await Promise.all(writers.map(writer => writer.waitForLines(4)))
     let reads = 0
@@ -106,7 +106,7 @@ test(
     }
     reportCounts('two writers', { writes: 2 * count, reads, changed })
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 test(
@@ -116,7 +116,7 @@ test(
     if (disk === null) return ctx.skip(NO_DISK)
     const path = join(disk.path, 'store.npk')
     const writer = new Writer(path, 1, 1_000_000)
-    const rounds = times(20, 3)
+    const rounds = scaleCount(20, { min: 3 })
     await writer.waitForLines(10)
     for (let round = 0; round < rounds; round++) {
       // The system refuses while a file is being written.
@@ -133,7 +133,7 @@ test(
     reportCounts('read-only', { rounds, done: writer.numbers('done').length, failed: writer.numbers('failed').length })
     return undefined
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 test(
@@ -143,7 +143,7 @@ test(
     const path = join(folder.path, 'store.npk')
     const away = join(folder.path, 'away.npk')
     const writer = new Writer(path, 1, 1_000_000, 'keep')
-    const rounds = times(40, 4)
+    const rounds = scaleCount(40, { min: 4 })
     await writer.waitForLines(10)
     for (let round = 0; round < rounds; round++) {
       renameSync(path, away)
@@ -159,7 +159,7 @@ test(
     await writer.kill()
     reportCounts('moved', { rounds, done: writer.numbers('done').length, failed: writer.numbers('failed').length })
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 test(
@@ -170,7 +170,7 @@ test(
     const away = join(folder.path, 'away.npk')
     const other = join(folder.path, 'other.npk')
     const writer = new Writer(path, 1, 1_000_000, 'reopen')
-    const rounds = times(40, 10)
+    const rounds = scaleCount(40, { min: 10 })
     await writer.waitForLines(10)
     for (let round = 0; round < rounds; round++) {
       renameSync(path, away)
@@ -196,5 +196,5 @@ test(
     readArrays(path, 1)
     reportCounts('taken place', { rounds, failed: writer.numbers('failed').length })
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )

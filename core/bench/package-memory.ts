@@ -11,11 +11,14 @@ export function packageMemory({ folder }: Bench): Figure[] {
   const store = makeFloatStore(folder, 'large.npk', 'rounded', BYTES)
   const target = join(folder, 'large.npkg')
   const program = fileURLToPath(new URL('packages-once.ts', import.meta.url))
-  const once = (...args: string[]): number => Number(run(process.execPath, program, ...args))
-  const most = { pack: once('pack', store, target), unpack: once('unpack', target, join(folder, 'large-back.npk')) }
+  const measurePeak = (...args: string[]): number => Number(run(process.execPath, program, ...args))
+  const peaks = {
+    pack: measurePeak('pack', store, target),
+    unpack: measurePeak('unpack', target, join(folder, 'large-back.npk')),
+  }
   for (const name of ['large.npk', 'large.npkg', 'large-back.npk']) rmSync(join(folder, name), { recursive: true })
-  return Object.entries(most).map(([operation, bytes]) => ({
-    what: `${operation} 2 GiB: most memory of the whole process`,
+  return Object.entries(peaks).map(([operation, bytes]) => ({
+    what: `${operation} 2 GiB: peak memory of the whole process`,
     value: `${(bytes / 2 ** 20).toFixed(0)} MiB`,
     beside: '',
     measured: bytes / 2 ** 20,

@@ -15,7 +15,7 @@ export interface ArrayToMake {
   readonly holes: boolean
 }
 
-const CHUNK = 2 ** 22
+const CHUNK_BYTES = 2 ** 22
 
 function writeElements(path: string, bytes: number, filled: boolean): void {
   const file = openSync(path, 'w')
@@ -23,12 +23,13 @@ function writeElements(path: string, bytes: number, filled: boolean): void {
   if (filled) {
     const random = xorshift(7)
     // Small whole numbers as float32 are also harmless when read as any other dtype.
-    const chunk = Float32Array.from({ length: CHUNK / 4 }, () => random() % 1000)
-    for (let at = 0; at < bytes; at += CHUNK) writeSync(file, chunk, 0, Math.min(CHUNK, bytes - at), at)
+    const chunk = Float32Array.from({ length: CHUNK_BYTES / 4 }, () => random() % 1000)
+    for (let at = 0; at < bytes; at += CHUNK_BYTES) writeSync(file, chunk, 0, Math.min(CHUNK_BYTES, bytes - at), at)
   }
   closeSync(file)
 }
 
+/** Writes a bitmap (docs/format.md 1.2) in which one row in eight is deleted, at random. */
 function writeBitmap(path: string, rows: number): void {
   const random = xorshift(11)
   const bitmap = new Uint32Array(4 + 2 * Math.ceil(rows / 64))
@@ -60,21 +61,22 @@ export function makeStore(folder: string, name: string, arrays: readonly ArrayTo
 }
 
 const COLUMNS = 100
+const CHUNK_ROWS = 4096
 
-/** Noise hardly compresses; noise rounded to two digits compresses to 0.4. */
+/** Makes a store with one float32 array. Noise hardly compresses; rounded to two digits, it compresses to 0.4. */
 export function makeFloatStore(folder: string, name: string, kind: 'noise' | 'rounded', bytes: number): string {
   const store = join(folder, name)
   mkdirSync(store)
   const random = xorshift(3)
   const rows = Math.floor(bytes / 4 / COLUMNS)
-  const chunk = new Float32Array(COLUMNS * 4096)
+  const chunk = new Float32Array(COLUMNS * CHUNK_ROWS)
   const file = openSync(join(store, 'data_a.npkd'), 'w')
-  for (let row = 0; row < rows; row += 4096) {
+  for (let row = 0; row < rows; row += CHUNK_ROWS) {
     for (let i = 0; i < chunk.length; i++) {
       const value = (random() + random() + random()) / 2 ** 32 - 1.5
       chunk[i] = kind === 'noise' ? value : Math.round(value * 100) / 100
     }
-    writeSync(file, chunk, 0, 4 * COLUMNS * Math.min(4096, rows - row))
+    writeSync(file, chunk, 0, 4 * COLUMNS * Math.min(CHUNK_ROWS, rows - row))
   }
   closeSync(file)
   const sizeBytes = rows * COLUMNS * 4

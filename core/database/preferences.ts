@@ -26,6 +26,7 @@ export function decodePreference(text: string): Json | undefined {
   }
 }
 
+/** Throws `ARGUMENT` if `count` have reached the limit. */
 export function checkRoom(what: string, count: number, limit: number): void {
   if (count < limit) return
   throw new NumPackError('ARGUMENT', `At most ${limit} ${what} are kept.`, { limit })

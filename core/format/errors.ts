@@ -44,8 +44,11 @@ export const plainError = ({ code, message, details }: NumPackError): PlainError
 export const fromPlainError = ({ code, message, details }: PlainError): NumPackError =>
   new NumPackError(code, message, details)
 
+/** Starts the message of an error that this program did not foresee: a bug in it. */
+export const UNEXPECTED_ERROR = 'Something failed that was not expected'
+
 export function asNumPackError(thrown: unknown): NumPackError {
   if (thrown instanceof NumPackError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new NumPackError('IO', `Something failed that was not expected: ${message}`, {}, thrown)
+  return new NumPackError('IO', `${UNEXPECTED_ERROR}: ${message}`, {}, thrown)
 }

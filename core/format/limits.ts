@@ -25,7 +25,10 @@ export const LIMITS = {
   wholeFileBytes: 2 ** 30,
   /** Bytes of a store's bitmaps in memory: 4 billion rows. A sparse file of zeros costs an attacker nothing. */
   bitmapBytes: 512 * 2 ** 20,
-  /** Bytes for all open packages: twice one's limit, because a changed one is reopened before the old one is closed. */
+  /**
+   * Bytes of the bitmaps of all open stores and packages of a thread: twice one's limit, because a changed package is
+   * reopened before the old one is closed.
+   */
   openBitmapBytes: 2 ** 30,
   /** Segments of an array: 4 TiB, at NumPack's 256 MiB per segment. Each is checked on opening. */
   segments: 16_384,
@@ -43,6 +46,17 @@ export const LIMITS = {
   emptyRowsBitmapBytes: 16 * 2 ** 20,
   /** Bytes of a write log, which holds rows or bitmaps; `replace` of more rows writes a new data file instead. */
   writeLogBytes: 2 ** 30 + 64 * 2 ** 20,
+  /**
+   * Bytes that the write logs of all open stores of a thread take in memory: one of the largest takes at most 1.6 GiB,
+   * with 24 bytes for each run of a single byte.
+   */
+  openWriteLogBytes: 1.75 * 2 ** 30,
+  /** Runs of a write log that are compared with their old bytes, about 1 µs each. Beyond these limits it has no old bytes. */
+  writeLogOldRuns: 2 ** 18,
+  /** Reads for that comparison, of up to 32 KiB each: less than a second, in which the engine does nothing else. */
+  writeLogOldReads: 2 ** 14,
+  /** Bytes of old values: the writer keeps them in memory, and readers compare every byte. */
+  writeLogOldBytes: 64 * 2 ** 20,
   /** Bytes of the JSON part of a write log: 200 bytes for each of `records` arrays. */
   writeLogHeaderBytes: 32 * 2 ** 20,
   /** Nesting depth of JSON from a file; a write log has 4 levels. */
@@ -126,6 +140,8 @@ export const LIMITS = {
   jobs: 4,
   waitingJobs: 100,
   endedJobs: 100,
+  /** Characters of a path or a message of a job, as JSON: Linux opens no longer path. */
+  jobTextCharacters: 4096,
   /** Files and missing arrays that a verification lists; its counts include all of them. */
   verifiedFiles: 1000,
   /** Bytes of these lists as JSON: those of all jobs fit into one message. */

@@ -185,7 +185,7 @@ test('too large metadata is refused before it is decompressed', () => {
   )
 })
 
-test('an entry is damaged if its payload is longer than any compression makes it', () => {
+test('an entry is damaged if its payload is larger than any compression of it', () => {
   for (const [extra, isDamaged] of [
     [0, false],
     [1, true],

@@ -9,7 +9,7 @@ const MAGIC = 'NPKG'
 const PACKAGE_HEADER_BYTES = 13
 const PACKAGE_FOOTER_BYTES = 4
 const ENTRY_HEADER_BYTES = 20
-/** Reads a whole entry header and the first bytes of its payload at once. */
+/** Bytes read at once of each entry: its header, with a name of any length, and the first bytes of its payload. */
 const WINDOW_BYTES = ENTRY_HEADER_BYTES + LIMITS.textBytes + 4
 
 export type PackageVersion = 0 | 1 | 2
@@ -60,7 +60,7 @@ export function* readPackageIndex(
   let offset = PACKAGE_HEADER_BYTES
   let problem: NumPackError | null = null
   let problems = 0
-  const listed = (): PackageIndex => ({ version, compression, fileCount, entries, storedChecksum: null, problem })
+  const indexSoFar = (): PackageIndex => ({ version, compression, fileCount, entries, storedChecksum: null, problem })
   if (fileCount * ENTRY_HEADER_BYTES > end - offset) {
     const room = Math.max(0, end - offset)
     problem = damaged(file, `file count beyond the file: ${fileCount} files can't fit into ${room} bytes`, {
@@ -76,9 +76,9 @@ export function* readPackageIndex(
     })
   }
   // A package that cannot be opened is listed only to show what it contains.
-  const most = problem === null ? fileCount : LIMITS.packageProblems
+  const maxEntries = problem === null ? fileCount : LIMITS.packageProblems
   for (let i = 0; i < fileCount; i++) {
-    if (i === most) return listed()
+    if (i === maxEntries) return indexSoFar()
     const { entry, complete } = readEntry(read, offset, end, file, i)
     const repeated = entry !== null && names.has(entry.name)
     if (entry !== null) {
@@ -92,9 +92,9 @@ export function* readPackageIndex(
     }
     if (entry === null || !complete) {
       problem ??= endsEarly(file, `entry ${i + 1} of ${fileCount} at byte ${offset} is incomplete`, offset)
-      return listed()
+      return indexSoFar()
     }
-    if (problems === LIMITS.packageProblems) return listed()
+    if (problems === LIMITS.packageProblems) return indexSoFar()
     offset = entry.offset + entry.storedSize
   }
   const footer = read(offset, PACKAGE_FOOTER_BYTES)
@@ -168,14 +168,16 @@ function readEntry(
   return { entry, complete }
 }
 
-export const mostStored = (originalSize: number): number =>
+/** Returns the most bytes that compression can make of an entry. */
+export const maxStoredSize = (originalSize: number): number =>
   originalSize + Math.floor(originalSize * LIMITS.payloadGrowth) + LIMITS.payloadExtraBytes
 
+/** Returns the `DAMAGED` error of an entry whose payload is larger than any compression of it, else null. */
 export function payloadProblem(
   { name, originalSize, storedSize }: Pick<PackageEntry, 'name' | 'originalSize' | 'storedSize'>,
   file: string,
 ): NumPackError | null {
-  if (storedSize <= mostStored(originalSize)) return null
+  if (storedSize <= maxStoredSize(originalSize)) return null
   return damaged(file, `entry '${name}' takes ${storedSize} bytes for ${originalSize}`, { entry: name })
 }
 

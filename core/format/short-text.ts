@@ -31,6 +31,17 @@ export function excerpt(text: string): string {
   return `${text.slice(0, LIMITS.quotedCharacters).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
+/** Longest that a character becomes in JSON: `\u0001`. */
+const ESCAPED = 6
+
+/** Leaves out the middle of a text that takes more than `most` characters as JSON. */
+export function shortenMiddle(text: string, most: number): string {
+  if (text.length <= most && JSON.stringify(text).length <= most) return text
+  const kept = Math.floor(most / ESCAPED / 2)
+  const beginning = text.slice(0, kept).replace(/[\ud800-\udbff]$/, '')
+  return `${beginning}…${text.slice(-kept).replace(/^[\udc00-\udfff]/, '')}`
+}
+
 /** Returns the first `LIMITS.warnings` sentences, and one that says how many more there are. */
 export function firstFew(sentences: readonly string[], total: number = sentences.length): string[] {
   const first = sentences.slice(0, LIMITS.warnings)

@@ -12,8 +12,8 @@ export type ElementKind = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false'
 
 type ComplexDType = 'complex64' | 'complex128'
 
-/** 10^-60 to 10^60, each the nearest double; exact from 0 to 22. More than float32 needs. */
 const TABLE_MIDDLE = 60
+/** 10^-60 to 10^60, each the nearest double; exact from 0 to 22. More than float32 needs. */
 const POWERS_OF_TEN = Float64Array.from({ length: 2 * TABLE_MIDDLE + 1 }, (_, i) => Number(`1e${i - TABLE_MIDDLE}`))
 const LARGEST_EXACT_POWER = 22
 const powerOfTen = (exponent: number): number => POWERS_OF_TEN[exponent + TABLE_MIDDLE]!
@@ -21,7 +21,7 @@ const SMALLEST_POSITIONAL = 1e-4
 
 interface FloatPrecision {
   round(value: number): number
-  /** Decimals of this many significant digits always survive the dtype; fewer need not be tried. */
+  /** Every decimal of this many significant digits survives the dtype, so that fewer digits need not be tried. */
   readonly safeDigits: number
   /** This many significant digits distinguish all elements. */
   readonly maxDigits: number
@@ -89,7 +89,7 @@ function decimalExponent(value: number): number {
 }
 
 /** Returns the integer nearest to value * 10^places, ties to even like NumPy's Dragon4. */
-function scaled(value: number, places: number): number {
+function scaleToInteger(value: number, places: number): number {
   // Exact wherever a tie is possible: 24 bits of value and at most 10^13.
   const exact = places >= 0 ? value * powerOfTen(places) : value / powerOfTen(-places)
   const rounded = Math.round(exact)
@@ -108,9 +108,9 @@ function decimal(integer: number, places: number): number {
   return surely ? near : Number(`${integer}e${-places}`)
 }
 
-/** Returns the nearest integer for which integer * 10^-places reads back as `value` > 0, or -1. */
-function readingBack(value: number, places: number, precision: FloatPrecision): number {
-  const integer = scaled(value, places)
+/** Returns the nearest integer for which integer * 10^-places reads back as `value` > 0; -1 if there is none. */
+function findDecimal(value: number, places: number, precision: FloatPrecision): number {
+  const integer = scaleToInteger(value, places)
   const nearest = decimal(integer, places)
   if (precision.round(nearest) === value) return integer
   // Above a power of two, elements are twice as far apart: the second nearest integer can be the right one.
@@ -122,7 +122,7 @@ const TRIMMED_DIGITS = THREE_DIGITS.map(digits => digits.replace(/0+$/, ''))
 const SMALL_INTEGERS = THREE_DIGITS.map(digits => String(Number(digits)))
 
 /** Formats integer / 10^places (integer <= 10^9, places <= 12) by a table: faster than String() of the quotient. */
-function fixedPoint(integer: number, places: number): string {
+function formatFixedPoint(integer: number, places: number): string {
   const unit = powerOfTen(places)
   const whole = Math.floor(integer / unit)
   // At most 12 digits, so this is exact.
@@ -138,31 +138,32 @@ function fixedPoint(integer: number, places: number): string {
   }
 }
 
-function shortest(size: number, precision: FloatPrecision): string {
-  const exponent = decimalExponent(size)
+/** Formats a finite number > 0 of float16 or float32 with the fewest digits that read back as the same element. */
+function formatShortest(magnitude: number, precision: FloatPrecision): string {
+  const exponent = decimalExponent(magnitude)
   // Most elements need one digit less than the maximum. Subnormals have fewer digits than the dtype promises.
-  const fewest = size < precision.smallestNormal ? 1 : precision.safeDigits
+  const fewest = magnitude < precision.smallestNormal ? 1 : precision.safeDigits
   let places = precision.maxDigits - 2 - exponent
-  let integer = readingBack(size, places, precision)
-  if (integer < 0) integer = scaled(size, ++places)
+  let integer = findDecimal(magnitude, places, precision)
+  if (integer < 0) integer = scaleToInteger(magnitude, ++places)
   else {
     while (places + exponent >= fewest) {
-      const shorter = readingBack(size, places - 1, precision)
+      const shorter = findDecimal(magnitude, places - 1, precision)
       if (shorter < 0) break
       integer = shorter
       places--
     }
   }
-  if (isPositional(size, precision)) {
-    const text = fixedPoint(integer, places)
-    return size >= 1 && !text.includes('.') ? `${text}.0` : text
+  if (isPositional(magnitude, precision)) {
+    const text = formatFixedPoint(integer, places)
+    return magnitude >= 1 && !text.includes('.') ? `${text}.0` : text
   }
-  const mantissa = fixedPoint(integer, places + exponent)
+  const mantissa = formatFixedPoint(integer, places + exponent)
   return mantissa === '10' ? scientific('1', exponent + 1) : scientific(mantissa, exponent)
 }
 
-const isPositional = (size: number, precision: FloatPrecision): boolean =>
-  size >= SMALLEST_POSITIONAL && size < precision.positionalBelow
+const isPositional = (magnitude: number, precision: FloatPrecision): boolean =>
+  magnitude >= SMALLEST_POSITIONAL && magnitude < precision.positionalBelow
 
 /** Writes mantissa * 10^exponent with at least two digits in the exponent. */
 export const scientific = (mantissa: string, exponent: number): string =>
@@ -170,24 +171,24 @@ export const scientific = (mantissa: string, exponent: number): string =>
 
 const twoDigits = (exponent: number): string => (exponent < 10 ? `0${exponent}` : String(exponent))
 
-function formatSize(size: number, precision: FloatPrecision): string {
-  const whole = Number.isInteger(size)
-  if (isPositional(size, precision)) {
-    if (whole) return `${size}.0`
-    return precision === FLOAT64 ? String(size) : shortest(size, precision)
+function formatMagnitude(magnitude: number, precision: FloatPrecision): string {
+  const whole = Number.isInteger(magnitude)
+  if (isPositional(magnitude, precision)) {
+    if (whole) return `${magnitude}.0`
+    return precision === FLOAT64 ? String(magnitude) : formatShortest(magnitude, precision)
   }
-  if (precision !== FLOAT64) return shortest(size, precision)
-  const text = size.toExponential()
+  if (precision !== FLOAT64) return formatShortest(magnitude, precision)
+  const text = magnitude.toExponential()
   const mark = text.indexOf('e')
   return scientific(text.slice(0, mark), Number(text.slice(mark + 1)))
 }
 
 function formatFloat(value: number, precision: FloatPrecision): string {
   if (value !== value) return 'nan'
-  const size = Math.abs(value)
-  if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  if (size === Infinity) return value > 0 ? 'inf' : '-inf'
-  const text = formatSize(size, precision)
+  const magnitude = Math.abs(value)
+  if (magnitude === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
+  if (magnitude === Infinity) return value > 0 ? 'inf' : '-inf'
+  const text = formatMagnitude(magnitude, precision)
   return value < 0 ? `-${text}` : text
 }
 

@@ -21,10 +21,10 @@ afterAll(() => {
 /** Without `replace`: NumPack cannot see scattered rows change at one moment (transaction.ts). */
 const operations = Object.entries(OPERATIONS).filter(([name]) => name !== 'replace')
 
-describe('killed before any step', () => {
+describe('after a kill before any step of the operation', () => {
   beforeEach(ctx => ctx.skip(noOracle !== null, noOracle ?? ''))
 
-  test.each(operations)('%s: NumPack alone reads the old or the new state', async (_name, operation) => {
+  test.each(operations)('%s: NumPack reads the old or the new state', async (_name, operation) => {
     using folder = scratchFolder()
     await using numpack = startNumPack()
     const path = join(folder.path, 'store.npk')

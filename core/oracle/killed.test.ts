@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { times } from '../test-support/attack-scale.ts'
+import { scaleCount } from '../test-support/attack-scale.ts'
 import { disk } from '../system/files.ts'
 import { NumPack } from '../storage/numpack.ts'
 import {
@@ -26,7 +26,7 @@ import { scratchFolder } from './scratch.ts'
 import { type NumPackServer, startNumPack } from './server.ts'
 
 /** Set KILLS=2000 for a longer run. */
-const KILLS = Number(process.env['KILLS'] ?? times(500, 200))
+const KILLS = Number(process.env['KILLS'] ?? scaleCount(500, { min: 200 }))
 const AT_ONCE = 4
 /** Programs start with the result of 0, 8, 16, ... operations, so that all kinds of operations are interrupted. */
 const BEGINNINGS = 16

@@ -6,7 +6,7 @@ import { decodeBitmap } from '../format/bitmap.ts'
 import { NumPackError } from '../format/errors.ts'
 import { decodeMetadata } from '../format/metadata.ts'
 import { decodeSegments } from '../format/segments.ts'
-import { patience, scratchRoot, times } from '../test-support/attack-scale.ts'
+import { scaleCount, scaleTimeout, scratchRoot } from '../test-support/attack-scale.ts'
 import type { StoreFolder } from '../storage/read/folder.ts'
 import { HandlePool } from '../system/handles.ts'
 import { encodeWriteLog, findWriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
@@ -18,10 +18,10 @@ import { scratchFolder } from './scratch.ts'
 
 /** Together with the package headers of mutated-packages.test.ts, 1,000,000 at full size. */
 const RUNS = {
-  metadata: times(300_000, 50_000),
-  bitmap: times(200_000, 40_000),
-  segments: times(50_000, 10_000),
-  writeLogs: times(100_000, 5_000),
+  metadata: scaleCount(300_000, { min: 50_000 }),
+  bitmap: scaleCount(200_000, { min: 40_000 }),
+  segments: scaleCount(50_000, { min: 10_000 }),
+  writeLogs: scaleCount(100_000, { min: 5_000 }),
 }
 const SLACK = 64
 
@@ -100,7 +100,7 @@ test(
     })
     expect(read).toBeGreaterThan(RUNS.metadata / 20)
   },
-  patience(30),
+  scaleTimeout({ minutes: 30 }),
 )
 
 test(
@@ -126,7 +126,7 @@ test(
     })
     expect(read).toBeGreaterThan(RUNS.bitmap / 20)
   },
-  patience(30),
+  scaleTimeout({ minutes: 30 }),
 )
 
 test(
@@ -148,7 +148,7 @@ test(
     })
     expect(read).toBeGreaterThan(0)
   },
-  patience(30),
+  scaleTimeout({ minutes: 30 }),
 )
 
 test(
@@ -177,7 +177,7 @@ test(
     })
     expect(read).toBeGreaterThan(0)
   },
-  patience(30),
+  scaleTimeout({ minutes: 30 }),
 )
 
 function writtenLog(): Uint8Array {

@@ -10,13 +10,13 @@ import { openPackedStore } from '../packages/opened-package.ts'
 import { CountingControl, fixtures } from '../packages/test-support/counting-control.ts'
 import { unpackFile } from '../packages/unpack.ts'
 import type { ZstdBackend } from '../packages/zstd.ts'
-import { patience, times } from '../test-support/attack-scale.ts'
+import { scaleCount, scaleTimeout } from '../test-support/attack-scale.ts'
 import { watchAllocations } from '../test-support/allocations.ts'
 import { mutate } from './mutate.ts'
 import { PATIENCE, randomFrom, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
-const HEADERS = times(350_000, 100_000)
+const HEADERS = scaleCount(350_000, { min: 100_000 })
 /** Set MUTATED_PACKAGES for more: each is written, unpacked and read back. */
 const ON_DISK = Number(process.env['MUTATED_PACKAGES'] ?? 1500)
 const SLACK = 4096
@@ -117,7 +117,7 @@ test(
     }
     expect(read).toBeGreaterThan(HEADERS / 20)
   },
-  patience(30),
+  scaleTimeout({ minutes: 30 }),
 )
 
 test.each<ZstdBackend>(['zstd-napi', 'node'])(

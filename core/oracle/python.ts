@@ -13,6 +13,7 @@ const pathOf = (script: string): string => fileURLToPath(new URL(script, import.
 
 export const spawnPython = (script: string): ChildProcessWithoutNullStreams => spawn(interpreter, [pathOf(script)])
 
+/** Runs a script of this folder and returns its output. Throws with its error output if it fails. */
 export function runPython(script: string, ...args: (string | number)[]): string {
   const run = spawnSync(interpreter, [pathOf(script), ...args.map(String)], { encoding: 'utf8', maxBuffer: 2 ** 30 })
   if (run.status !== 0) throw new Error(`${script} ${args.join(' ')} failed:\n${run.stderr}`, { cause: run.error })

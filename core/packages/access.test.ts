@@ -10,14 +10,17 @@ import { CountingControl, scratch, storePath } from './test-support/counting-con
 import { packStore } from './pack.ts'
 import { unpackFile } from './unpack.ts'
 
+const OTHER_GROUP = 3002
+
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
 const ownersOf = (...paths: string[]): number[] => paths.flatMap(path => [statSync(path).uid, statSync(path).gid])
 
-function storeOf(path: string, folder: number, files: number): string {
+/** Makes a store whose folder and files have these modes. */
+function makeStore(path: string, modeOfFolder: number, modeOfFiles: number): string {
   NumPack.with(path, npk => npk.save({ a: NDArray.from(new Uint8Array(3_000_000), { shape: [3_000_000] }) }))
-  for (const name of readdirSync(path)) chmodSync(join(path, name), files)
-  chmodSync(path, folder)
+  for (const name of readdirSync(path)) chmodSync(join(path, name), modeOfFiles)
+  chmodSync(path, modeOfFolder)
   return path
 }
 
@@ -27,10 +30,10 @@ beforeEach(() => {
 })
 afterEach(() => void process.umask(umask))
 
-describe.runIf(process.geteuid?.() === 0)('what root replaces in the place of a user', () => {
-  test('stays the user’s: a package, and the files of a store', async () => {
+describe.runIf(process.geteuid?.() === 0)('what root replaces', () => {
+  test('keeps its owner, whether a package or the files of a store', async () => {
     using folder = scratch()
-    const store = storeOf(folder.file('x.npk'), 0o750, 0o640)
+    const store = makeStore(folder.file('x.npk'), 0o750, 0o640)
     const target = await pack(store)
     const files = readdirSync(store).map(name => join(store, name))
     for (const path of [store, target, ...files]) chownSync(path, VICTIM, TEAM)
@@ -55,13 +58,13 @@ describe.skipIf(process.platform === 'win32')('a package', () => {
     ['755', '400', '600'],
   ])('of a store of mode %s with files of mode %s is no more readable than they are', async (around, files, mode) => {
     using folder = scratch()
-    const store = storeOf(folder.file('x.npk'), parseInt(around, 8), parseInt(files, 8))
+    const store = makeStore(folder.file('x.npk'), parseInt(around, 8), parseInt(files, 8))
     expect(modeOf(await pack(store))).toBe(mode)
   })
 
   test('is as private as the most private of its files', async () => {
     using folder = scratch()
-    const store = storeOf(folder.file('x.npk'), 0o755, 0o644)
+    const store = makeStore(folder.file('x.npk'), 0o755, 0o644)
     chmodSync(join(store, 'data_a.npkd'), 0o600)
     expect(modeOf(await pack(store))).toBe('600')
   })
@@ -83,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('a package', () => {
 
   test('that replaces a private one stays private', async () => {
     using folder = scratch()
-    const store = storeOf(folder.file('x.npk'), 0o755, 0o644)
+    const store = makeStore(folder.file('x.npk'), 0o755, 0o644)
     const target = await pack(store)
     for (const mode of [0o600, 0o640, 0o644]) {
       chmodSync(target, mode)
@@ -93,21 +96,21 @@ describe.skipIf(process.platform === 'win32')('a package', () => {
     }
   })
 
-  test('and what is unpacked are private while they are made', async () => {
+  test('and an unpacked store are private until they are complete', async () => {
     using folder = scratch()
-    const store = storeOf(folder.file('x.npk'), 0o755, 0o644)
-    const seen = new Set<string>()
+    const store = makeStore(folder.file('x.npk'), 0o755, 0o644)
+    const modes = new Set<string>()
     const control = new CountingControl(() => {
       for (const name of readdirSync(folder.path).filter(name => name.endsWith('.tmp'))) {
-        seen.add(`${name.slice(0, 7)} ${modeOf(folder.file(name))}`)
+        modes.add(`${name.slice(0, 7)} ${modeOf(folder.file(name))}`)
       }
     })
     const target = folder.file('x.npkg')
     await packStore({ source: store, target, compression: true, overwrite: false, version: 1, verify: false }, control)
-    expect([...seen]).toContain('.x.npkg 600')
-    seen.clear()
+    expect([...modes]).toContain('.x.npkg 600')
+    modes.clear()
     await unpackFile({ source: target, target: folder.file('y.npk'), overwrite: false, verify: true }, control)
-    expect([...seen]).toContain('.y.npk. 700')
+    expect([...modes]).toContain('.y.npk. 700')
   })
 })
 
@@ -119,7 +122,7 @@ describe.skipIf(process.platform === 'win32')('an unpacked store', () => {
     ['666', '755', '644'],
   ])('of a package of mode %s is no more readable than the package', async (mode, around, files) => {
     using folder = scratch()
-    const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
+    const source = await pack(makeStore(folder.file('x.npk'), 0o755, 0o644))
     chmodSync(source, parseInt(mode, 8))
     const target = await unpack(source, folder.file('y.npk'))
     expect(modeOf(target)).toBe(around)
@@ -128,8 +131,8 @@ describe.skipIf(process.platform === 'win32')('an unpacked store', () => {
 
   test('is no more readable than the store that it replaces', async () => {
     using folder = scratch()
-    const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
-    const target = storeOf(folder.file('y.npk'), 0o755, 0o600)
+    const source = await pack(makeStore(folder.file('x.npk'), 0o755, 0o644))
+    const target = makeStore(folder.file('y.npk'), 0o755, 0o600)
     await unpack(source, target, { overwrite: true })
     const files = readdirSync(target).filter(name => /^data|^meta/.test(name))
     expect(files.map(name => modeOf(join(target, name)))).toEqual(['600', '600'])
@@ -138,23 +141,26 @@ describe.skipIf(process.platform === 'win32')('an unpacked store', () => {
     expect(modeOf(target)).toBe('700')
   })
 
-  test('keeps the umask', async () => {
+  test('grants no more than the umask', async () => {
     using folder = scratch()
-    const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
+    const source = await pack(makeStore(folder.file('x.npk'), 0o755, 0o644))
     process.umask(0o077)
     const target = await unpack(source, folder.file('y.npk'))
     expect([modeOf(target), modeOf(join(target, 'data_a.npkd'))]).toEqual(['700', '600'])
   })
 })
 
-test.runIf(process.geteuid?.() === 0)('what a group may read, another group may not by a copy', async () => {
-  using folder = scratch()
-  const store = storeOf(folder.file('x.npk'), 0o755, 0o640)
-  for (const name of readdirSync(store)) chownSync(join(store, name), 0, 3002)
-  expect(modeOf(await pack(store))).toBe('600')
-})
+test.runIf(process.geteuid?.() === 0)(
+  'a package of files that one group may read is closed to other groups',
+  async () => {
+    using folder = scratch()
+    const store = makeStore(folder.file('x.npk'), 0o755, 0o640)
+    for (const name of readdirSync(store)) chownSync(join(store, name), 0, OTHER_GROUP)
+    expect(modeOf(await pack(store))).toBe('600')
+  },
+)
 
-test('modes are worked out as the intersection of all that may be read', () => {
+test('the mode of a new file or folder grants only what the usual mode and all its sources grant', () => {
   const usual = { mode: 0o755, gid: 1 }
   expect(fileMode(usual, [])).toBe(0o644)
   expect(fileMode(usual, [{ mode: 0o640, gid: 1 }])).toBe(0o640)
@@ -165,13 +171,18 @@ test('modes are worked out as the intersection of all that may be read', () => {
   expect(folderMode({ mode: 0o700, gid: 1 }, [{ mode: 0o644, gid: 1 }])).toBe(0o700)
 })
 
-test.skipIf(process.platform === 'win32')('what is decompressed to be looked at is for this user alone', async () => {
-  using folder = scratch()
-  const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
-  mkdirSync(folder.file('cache'), { mode: 0o755 })
-  writeFileSync(folder.file('cache/other'), '')
-  using opened = await openPackage(source, { cacheFolder: folder.file('cache') })
-  opened.load('a')
-  const made = readdirSync(folder.file('cache'), { recursive: true, encoding: 'utf8' }).filter(name => name !== 'other')
-  expect(made.map(name => modeOf(folder.file(join('cache', name))))).toEqual(['700', '600'])
-})
+test.skipIf(process.platform === 'win32')(
+  'files decompressed from an open package are private to this user',
+  async () => {
+    using folder = scratch()
+    const source = await pack(makeStore(folder.file('x.npk'), 0o755, 0o644))
+    mkdirSync(folder.file('cache'), { mode: 0o755 })
+    writeFileSync(folder.file('cache/other'), '')
+    using opened = await openPackage(source, { cacheFolder: folder.file('cache') })
+    opened.load('a')
+    const made = readdirSync(folder.file('cache'), { recursive: true, encoding: 'utf8' }).filter(
+      name => name !== 'other',
+    )
+    expect(made.map(name => modeOf(folder.file(join('cache', name))))).toEqual(['700', '600'])
+  },
+)

@@ -20,7 +20,7 @@ export async function doJob(
     check() {
       if (signal.isStopped) throw aborted()
     },
-    expect(bytes) {
+    addTotal(bytes) {
       total += bytes
     },
     advance(bytes) {

@@ -1,8 +1,8 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { appendFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { encodeMetadata } from '../format/metadata.ts'
-import { encodeEntryHeader, encodePackageHeader, type PackageEntry } from '../format/npkg.ts'
+import { encodeEntryHeader, encodePackageFooter, encodePackageHeader, type PackageEntry } from '../format/npkg.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { packageInfo } from './info.ts'
@@ -11,7 +11,7 @@ import { openPackedStore } from './opened-package.ts'
 import { readIndex } from './package-file.ts'
 import { makeSpool } from './spool-folder.ts'
 import { spoolEntry } from './spool-job.ts'
-import { newSpoolState, wantSpool } from './spool-state.ts'
+import { checkSpool, newSpoolState, wantSpool } from './spool-state.ts'
 import { CountingControl, scratch } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
@@ -20,15 +20,17 @@ import { identityOf } from '../system/file-stat.ts'
 
 const MIB = 2 ** 20
 
-/** A frame without content size, with a window of 1 MiB (RFC 8878, 3.1.1.1); zeros behind it are empty raw blocks. */
-const ZSTD_FRAME = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50)
+/** Magic number and header of a zstd frame without content size, with a window of 1 MiB (RFC 8878, 3.1.1). */
+const ZSTD_FRAME_HEADER = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50)
+/** Deflate, window of 32 KiB (RFC 1950, 2.2). */
 const ZLIB_HEADER = Uint8Array.of(0x78, 0x9c)
 /** An empty stored block (RFC 1951, 3.2.4). */
-const ZLIB_BLOCK = Uint8Array.of(0, 0, 0, 0xff, 0xff)
+const EMPTY_ZLIB_BLOCK = Uint8Array.of(0, 0, 0, 0xff, 0xff)
 
 afterEach(() => vi.restoreAllMocks())
 
-function writePackage(path: string, start: Uint8Array, originalSize: number, storedSize: number): string {
+/** Writes a package of one array. Cuts or extends `payload` to `storedSize`; to zstd, zeros are empty raw blocks. */
+function writePackage(path: string, payload: Uint8Array, originalSize: number, storedSize: number): string {
   const record = { name: 'a', dtype: 'uint8', shape: [originalSize], dataFile: 'data_a.npkd' } as const
   const metadata = encodeMetadata([{ ...record, lastModified: 1, sizeBytes: originalSize }])
   const head = Buffer.concat([
@@ -37,18 +39,9 @@ function writePackage(path: string, start: Uint8Array, originalSize: number, sto
     metadata,
     encodeEntryHeader('data_a.npkd', originalSize, storedSize),
   ])
-  const fd = openSync(path, 'w')
-  try {
-    for (const [bytes, at] of [
-      [head, 0],
-      [start, head.length],
-    ] as const) {
-      writeSync(fd, bytes, 0, bytes.length, at)
-    }
-    ftruncateSync(fd, head.length + storedSize + 4)
-  } finally {
-    closeSync(fd)
-  }
+  writeFileSync(path, Buffer.concat([head, payload]))
+  truncateSync(path, head.length + storedSize)
+  appendFileSync(path, encodePackageFooter(0))
   return path
 }
 
@@ -58,6 +51,7 @@ async function entryOf(path: string): Promise<PackageEntry> {
   return entries.find(({ name }) => name === 'data_a.npkd')!
 }
 
+/** Counts the bytes that are read of payloads. */
 function countBytesRead(): { bytes: number } {
   const count = { bytes: 0 }
   const readChunks = Reflect.get(InputFile.prototype, 'chunks') as (...args: unknown[]) => Generator<Uint8Array>
@@ -70,17 +64,11 @@ function countBytesRead(): { bytes: number } {
   return count
 }
 
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'nothing',
-    (error: unknown) => (error instanceof NumPackError ? error.code : String(error)),
-  )
-
 test.each<ZstdBackend>(['zstd-napi', 'node'])(
-  'a payload that is longer than any compression makes it is listed as damaged, and not read (%s)',
+  'a payload larger than any compression of its entry is reported as damaged, and not read (%s)',
   async zstd => {
     using folder = scratch()
-    const source = writePackage(folder.file('x.npkg'), ZSTD_FRAME, 64, 2 * MIB)
+    const source = writePackage(folder.file('x.npkg'), ZSTD_FRAME_HEADER, 64, 2 * MIB)
     const fault = {
       code: 'DAMAGED',
       message: expect.stringContaining(`entry 'data_a.npkd' takes ${2 * MIB} bytes for 64`) as string,
@@ -97,16 +85,17 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
     using input = new InputFile(source)
     const pieces = decodeEntry(input, await entryOf(source), zstdBy(zstd), new CountingControl())
     await expect(pieces.next()).rejects.toMatchObject(fault)
+    // Verifying reads the metadata, whose payload is sound.
     expect(count.bytes).toBe(info.files[0]?.originalSize)
   },
 )
 
 const READERS: Record<string, (path: string, folder: string, zstd: ZstdBackend, control: Control) => Promise<unknown>> =
   {
-    'a verification': (source, _folder, zstd, control) => verifyFile({ source, sha256: false, zstd }, control),
-    'an unpacking': (source, folder, zstd, control) =>
+    verifying: (source, _folder, zstd, control) => verifyFile({ source, sha256: false, zstd }, control),
+    unpacking: (source, folder, zstd, control) =>
       unpackFile({ source, target: `${folder}/x.npk`, overwrite: false, verify: true, zstd }, control),
-    'a spool': async (path, folder, zstd, control) => {
+    'decompressing on demand': async (path, folder, zstd, control) => {
       const { problem: _, ...entry } = await entryOf(path)
       const content = makeSpool(folder, 0, entry.originalSize)
       const taken = new BigInt64Array(new SharedArrayBuffer(8))
@@ -116,27 +105,26 @@ const READERS: Record<string, (path: string, folder: string, zstd: ZstdBackend, 
       wantSpool(state, entry.originalSize)
       await spoolEntry({ package: { path, state: input.state, zstd }, entry, spool, state }, control)
       content.close()
-      const length = state.error.indexOf(0)
-      throw new NumPackError(JSON.parse(Buffer.from(state.error.slice(0, length)).toString()).code, '')
+      checkSpool(state)
     },
   }
 
-const PAYLOADS: [codec: string, zstd: ZstdBackend, start: Uint8Array][] = [
-  ['zstd', 'zstd-napi', ZSTD_FRAME],
-  ['zstd', 'node', ZSTD_FRAME],
-  ['zlib', 'node', Buffer.concat([ZLIB_HEADER, Buffer.alloc(8 * MIB, ZLIB_BLOCK)])],
+const PAYLOADS: [codec: string, zstd: ZstdBackend, payload: Uint8Array][] = [
+  ['zstd', 'zstd-napi', ZSTD_FRAME_HEADER],
+  ['zstd', 'node', ZSTD_FRAME_HEADER],
+  ['zlib', 'node', Buffer.concat([ZLIB_HEADER, Buffer.alloc(8 * MIB, EMPTY_ZLIB_BLOCK)])],
 ]
 
 test.each(Object.keys(READERS).flatMap(reader => PAYLOADS.map(payload => [reader, ...payload] as const)))(
-  '%s of blocks without content (%s by %s) ends when it is cancelled, before there is any output',
-  async (reader, _codec, zstd, start) => {
+  '%s a payload of empty %s blocks (by %s) ends soon after it is cancelled',
+  async (reader, _codec, zstd, payload) => {
     using folder = scratch()
-    const source = writePackage(folder.file('x.npkg'), start, 8 * MIB, 8 * MIB)
+    const source = writePackage(folder.file('x.npkg'), payload, 8 * MIB, 8 * MIB)
     const count = countBytesRead()
     const control = new CountingControl(() => {
       if (count.bytes > 10 * CHUNK_BYTES) throw new NumPackError('ABORTED', 'cancelled')
     })
-    expect(await codeOf(READERS[reader]!(source, folder.path, zstd, control))).toBe('ABORTED')
+    await expect(READERS[reader]!(source, folder.path, zstd, control)).rejects.toMatchObject({ code: 'ABORTED' })
     expect(count.bytes).toBeLessThan(12 * CHUNK_BYTES)
     expect(control.done).toBeLessThan(MIB)
   },

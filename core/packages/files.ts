@@ -7,46 +7,54 @@ import type { HeldFolder } from '../system/held-folder.ts'
 import { type Owner, setMode } from '../system/file-access.ts'
 import { freeBytes } from '../system/free-space.ts'
 import { insist } from '../system/insist.ts'
-import { ioError, isErrno, targetError, targetFolderError, writeError } from '../system/io-error.ts'
+import { ioError, isErrno, targetError, targetFolderError, type WriteAction, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/plain-file.ts'
 import { openTrusted } from '../system/trusted-path.ts'
 import { withoutSibling } from './temporary.ts'
 
-/** Sets the mode of a new file, and its owner if one is given. Returns when its content is on the disk. */
+const SETGID = 0o2000
+
+/** Sets the mode and, if given, the owner of a new file, and syncs its content. Throws `NO_SPACE` or `IO`. */
 export function finishFile(path: string, mode: number, owner: Owner | null): void {
   // Windows syncs files only through a writable descriptor.
   withDescriptor(path, constants.O_RDWR | NO_FOLLOW, fd => {
-    setMode(fd, mode, owner)
-    disk.sync(fd)
+    doing('write', path, () => setMode(fd, mode, owner))
+    doing('sync', path, () => disk.sync(fd))
   })
 }
 
+/** Sets the mode of a new folder and syncs its names. Does nothing on Windows. Throws `NO_SPACE` or `IO`. */
 export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
   if (process.platform === 'win32') return
   withDescriptor(root, constants.O_RDONLY | constants.O_DIRECTORY, fd => {
-    // Keep the setgid bit that it inherits from the parent folder.
-    setMode(fd, mode | (stat.mode & 0o2000))
-    syncNames(fd)
+    // The folder inherits the setgid bit from its parent.
+    doing('write', root, () => setMode(fd, mode | (stat.mode & SETGID)))
+    doing('sync', root, () => syncNames(fd))
   })
 }
 
 function withDescriptor(path: string, flags: number, work: (fd: number) => void): void {
+  const fd = doing('open', path, () => disk.open(path, flags))
   try {
-    const fd = disk.open(path, flags)
-    try {
-      work(fd)
-    } finally {
-      disk.close(fd)
-    }
-  } catch (error) {
-    throw writeError(error, path, 'sync')
+    work(fd)
+  } finally {
+    doing('write', path, () => disk.close(fd))
   }
 }
 
-/** Throws `NO_SPACE` if the disk of a folder says that it has less free space than `target` needs. */
-export function checkFree(folder: string, target: string, bytes: number): void {
-  if (bytes <= (freeBytes(folder) ?? bytes)) return
+function doing<T>(action: WriteAction, path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw writeError(error, path, action)
+  }
+}
+
+/** Throws `NO_SPACE` if a folder's disk has less free space than `target` needs. Many network disks don't know theirs. */
+export function checkFreeSpace(folder: string, target: string, bytes: number): void {
+  const free = freeBytes(folder)
+  if (free === null || bytes <= free) return
   throw new NumPackError(
     'NO_SPACE',
     `Can't write ${target}: ${bytes} bytes don't fit on its disk. Free some space or choose another place.`,
@@ -54,12 +62,30 @@ export function checkFree(folder: string, target: string, bytes: number): void {
   )
 }
 
-export function whatHas(path: string): FileStat | undefined {
+/** Returns the stat of what is at a path, without following a link; undefined if nothing is there. Throws `IO`. */
+export function lookUpPath(path: string): FileStat | undefined {
   try {
     return lstatIfThere(path)
   } catch (error) {
     if (isErrno(error, 'ENOTDIR')) return undefined
     throw ioError(error, path, 'open')
+  }
+}
+
+/**
+ * Runs `work` with a path of the target that stays in its folder even if that is moved or replaced meanwhile. Makes the
+ * folder and its parents if they are missing, and removes these again if `work` fails. Errors name the target, not its
+ * temporary sibling.
+ */
+export async function withTargetFolder(target: string, work: (held: string) => Promise<void>): Promise<void> {
+  const folder = dirname(target)
+  const removeNewFolders = makeTargetFolder(folder)
+  try {
+    using parent = openTrusted(folder)
+    await parent.workingUntil(() => work(parent.at(basename(target))))
+  } catch (error) {
+    removeNewFolders()
+    throw nameTarget(error, target)
   }
 }
 
@@ -80,46 +106,31 @@ function makeTargetFolder(path: string): () => void {
   }
 }
 
-/** Makes a target's folder and runs `work` with a path that stays in it, wherever its name leads later. */
-export async function withTargetFolder(target: string, work: (held: string) => Promise<void>): Promise<void> {
-  const folder = dirname(target)
-  const removeMade = makeTargetFolder(folder)
-  try {
-    using parent = openTrusted(folder)
-    await parent.workingUntil(() => work(parent.at(basename(target))))
-  } catch (error) {
-    removeMade()
-    throw aboutTarget(error, target)
-  }
-}
-
-/** Turns an error of a temporary file beside the target into one of the target or its folder. */
-function aboutTarget(error: unknown, target: string): unknown {
+/** Returns an error of a temporary file beside the target as one of the target or its folder; others as they are. */
+function nameTarget(error: unknown, target: string): unknown {
   if (!(error instanceof NumPackError)) return error
-  const { details, message } = error
-  const isTemporary = withoutSibling(String(details['path']), target) === target && details['path'] !== target
+  const { code, details, message } = error
+  const path = typeof details['path'] === 'string' ? details['path'] : null
+  const pathOfTarget = path && withoutSibling(path, target)
+  const isTemporary = pathOfTarget === target && path !== target
   if (isTemporary && details['action'] === 'create') return targetFolderError(error.cause, dirname(target))
   const text = withoutSibling(message, target)
   if (text === message) return error
-  return new NumPackError(
-    error.code,
-    text,
-    { ...details, path: withoutSibling(String(details['path']), target) },
-    error,
-  )
+  return new NumPackError(code, text, path === null ? details : { ...details, path: pathOfTarget }, error)
 }
 
-/** Gives a finished file its name. Without `overwrite`, throws `EXISTS` if the name is taken by now. */
-export function moveEntry(from: string, to: string, overwrite: boolean): void {
+/** Gives a finished file or folder its name. Without `overwrite` (files only), throws `EXISTS` if the name is taken. */
+export function moveIntoPlace(from: string, to: string, overwrite: boolean): void {
   try {
     if (overwrite) insist(() => disk.rename(from, to))
-    else linkNew(from, to)
+    else renameIfFree(from, to)
   } catch (error) {
     throw targetError(error, to, 'rename')
   }
 }
 
-function linkNew(from: string, to: string): void {
+/** Renames a file through a hard link, because a rename replaces a file that another program has put there. */
+function renameIfFree(from: string, to: string): void {
   try {
     disk.link(from, to)
   } catch (error) {

@@ -9,19 +9,20 @@ import { packageState } from './package-state.ts'
 /** Bytes read at a time: fits the processor's cache together with the result, and is one block of zstd. */
 export const CHUNK_BYTES = 128 << 10
 
-const OPEN = constants.O_RDONLY | NO_WAIT
+const OPEN_FLAGS = constants.O_RDONLY | NO_WAIT
 
+/** A file that is read while other programs may write to it. */
 export class InputFile implements Disposable {
   readonly path: string
   readonly stat: FileStat
   readonly #fd: number
   #window = new Uint8Array(0)
 
-  /** With `expected`, a link or another file is `CHANGED_ON_DISK`. Throws `NOT_FOUND` or `IO`. */
+  /** Throws `NOT_FOUND` or `IO`, and `CHANGED_ON_DISK` for a link or for another file than `expected` if that is given. */
   constructor(path: string, expected?: FileIdentity) {
     this.path = path
     try {
-      this.#fd = openSync(path, expected === undefined ? OPEN : OPEN | NO_FOLLOW)
+      this.#fd = openSync(path, expected === undefined ? OPEN_FLAGS : OPEN_FLAGS | NO_FOLLOW)
     } catch (error) {
       if (expected !== undefined && isErrno(error, 'ELOOP')) throw changedOnDisk(path, 'a link took its place')
       throw ioError(error, path, 'open')
@@ -32,6 +33,7 @@ export class InputFile implements Disposable {
     throw changedOnDisk(path, 'it was replaced by another file')
   }
 
+  /** Differs from the state of the file after any write (package-state.ts). */
   get state(): string {
     return packageState(this.stat)
   }
@@ -42,6 +44,7 @@ export class InputFile implements Disposable {
     throw changedOnDisk(this.path, 'it was written to')
   }
 
+  /** Absolute path without links. */
   get realPath(): string {
     try {
       return readlinkSync(`/proc/self/fd/${this.#fd}`)

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { times } from '../test-support/attack-scale.ts'
+import { scaleCount } from '../test-support/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { packStore } from './pack.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
 import { CountingControl, scratch, sha256, storePath, treeOf } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 
-const ROUNDS = times(75, 12)
+const ROUNDS = scaleCount(75, { min: 12 })
 const MOMENTS = 12
 
 const program = (operation: 'pack' | 'unpack', sources: readonly string[], target: string): string => `

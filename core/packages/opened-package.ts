@@ -14,10 +14,10 @@ import { ArrayReader } from '../storage/read/reader.ts'
 import { RowMap } from '../array/rowmap.ts'
 import { DataSource, type ReadableFile } from '../storage/read/source.ts'
 import { mostBitmapBytes } from '../storage/read/bitmap-size.ts'
+import { MemoryShare, openBitmaps, TOO_MANY_BITMAPS } from '../system/memory-share.ts'
 import { aborted } from '../system/progress.ts'
 import { decodeInTurns } from './codec.ts'
 import type { Control } from './control.ts'
-import { HeldBitmaps } from './held-bitmaps.ts'
 import type { InputFile } from './input-file.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { PackedFile } from './packed-file.ts'
@@ -74,7 +74,7 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
     onProgress: options.onProgress ?? (() => {}),
   })
   const arrays = new Map<string, PackedArray>()
-  const bitmaps = new HeldBitmaps()
+  const bitmaps = new MemoryShare(openBitmaps)
   try {
     for (const record of records) {
       arrays.set(record.name, await openPackedArray({ record, input, entries, file, spools, bitmaps, control }))
@@ -93,7 +93,7 @@ interface ArrayToOpen {
   readonly entries: ReadonlyMap<string, PackageEntry>
   readonly file: PooledFile
   readonly spools: SpoolFolder
-  readonly bitmaps: HeldBitmaps
+  readonly bitmaps: MemoryShare
   readonly control: Pick<Control, 'check'>
 }
 
@@ -138,8 +138,12 @@ async function readRowMap({ record, entries, input, bitmaps, control }: ArrayToO
   if (bitmapBytesOf(rows) > most) {
     return `its deletion bitmap for ${rows} rows has ${bitmapBytesOf(rows)} bytes; at most ${most} are read`
   }
-  const problem = bitmaps.hold(originalSize)
-  if (problem !== null) return problem
+  const held = bitmaps.bytes + originalSize
+  if (held > LIMITS.bitmapBytes) {
+    return `the deletion bitmaps of a package take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`
+  }
+  if (!bitmaps.fits(held)) return TOO_MANY_BITMAPS
+  bitmaps.bytes = held
   const bitmap = decodeBitmap(await decodeInTurns(input, entry, control), rows)
   return typeof bitmap === 'string' ? bitmap : new RowMap(bitmap.words, rows)
 }
@@ -149,10 +153,10 @@ export class OpenedPackage implements Disposable {
   readonly path: string
   readonly #arrays: ReadonlyMap<string, PackedArray>
   readonly #spools: SpoolFolder
-  readonly #bitmaps: HeldBitmaps
+  readonly #bitmaps: MemoryShare
   #closed = false
 
-  constructor(path: string, arrays: ReadonlyMap<string, PackedArray>, spools: SpoolFolder, bitmaps: HeldBitmaps) {
+  constructor(path: string, arrays: ReadonlyMap<string, PackedArray>, spools: SpoolFolder, bitmaps: MemoryShare) {
     this.path = path
     this.#arrays = arrays
     this.#spools = spools
@@ -168,6 +172,7 @@ export class OpenedPackage implements Disposable {
     return this.#sorted().flatMap(([name, { damaged }]) => (damaged === null ? [] : [{ name, reason: damaged }]))
   }
 
+  /** Returns all arrays, sorted by name, damaged ones included. */
   describe(): DescribedArray[] {
     this.#checkOpen()
     return this.#sorted().map(([, array]) => array)
@@ -221,16 +226,16 @@ export class OpenedPackage implements Disposable {
   }
 
   /**
-   * Returns how many bytes from an array's beginning can be read now (`ready`) and how many soon; reading beyond them
-   * waits. Requests the first `bytes` bytes. Throws the error that ended the decompression.
+   * Requests the first `bytes` bytes of an array. Returns how many from its beginning can be read now (`ready`), and how
+   * many when all that was requested is decompressed (`total`). Throws the error that ended the decompression.
    */
   readyBytes(name: string, bytes = 0): { readonly ready: number; readonly total: number } {
     const { spool } = this.#array(name)
     const total = this.reader(name).source.parts.reduce((sum, { bytes }) => sum + bytes, 0)
     if (spool === null) return { ready: total, total }
     const { ready, wanted } = spool.progress(bytes)
-    const soon = Math.min(total, wanted)
-    return { ready: Math.min(soon, ready), total: soon }
+    const requested = Math.min(total, wanted)
+    return { ready: Math.min(requested, ready), total: requested }
   }
 
   /** Closes the package and deletes the decompressed arrays. Idempotent. */

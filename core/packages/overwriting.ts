@@ -15,7 +15,7 @@ import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW, NO_WAIT } from '../system/plain-file.ts'
 import { isArrayFileOrLeftover } from '../storage/write/remove.ts'
 import { hasUnfinishedReplacement } from '../storage/write/replace-files.ts'
-import { whatHas } from './files.ts'
+import { lookUpPath } from './files.ts'
 import { isConflictCopy, isOfSystem } from './foreign-files.ts'
 import { isInnerSibling } from './temporary.ts'
 import { type FileStat, type FileIdentity, isSameFile, statIfThere, statPath } from '../system/file-stat.ts'
@@ -31,6 +31,8 @@ const refusal = (target: string, code: 'EXISTS' | 'ARGUMENT', what: string): Num
 export interface StoreContent {
   readonly files: readonly string[]
   readonly segments: readonly string[]
+  /** Folders of segments, empty ones included. */
+  readonly segmentFolders: readonly string[]
 }
 
 /** Returns the package to replace. Throws `EXISTS`, or `ARGUMENT` for a place in the store or a link to its files. */
@@ -42,7 +44,7 @@ export function packageToReplace(
   if (liesIn(target, source.folder)) {
     throw refusal(target, 'ARGUMENT', 'lies inside the store that is to be packed. Choose another target.')
   }
-  const stat = whatHas(target)
+  const stat = lookUpPath(target)
   if (stat === undefined) return undefined
   if (stat.isFile() && source.isPacked(stat)) {
     throw refusal(target, 'ARGUMENT', 'is one of the files that are to be packed. Choose another target.')
@@ -59,7 +61,7 @@ export function packageToReplace(
 /** Returns the folder to replace. Throws `EXISTS`, or `ARGUMENT` for the package or what lies around or below it. */
 export function storeToReplace(target: string, overwrite: boolean, source: string): FileStat | undefined {
   const file = statPath(source)
-  const stat = whatHas(target)
+  const stat = lookUpPath(target)
   if (liesIn(target, file) || (stat?.isDirectory() === true && liesIn(source, stat))) {
     throw refusal(target, 'ARGUMENT', 'is the package itself, or lies around or below it. Choose another target.')
   }
@@ -81,6 +83,7 @@ export function storeToReplace(target: string, overwrite: boolean, source: strin
 export function storeContent(folder: string, own: ReadonlySet<string> = NONE): StoreContent {
   const files: string[] = []
   const segments: string[] = []
+  const segmentFolders: string[] = []
   const foreign = (name: string): NumPackError =>
     refusal(folder, 'EXISTS', `holds files that are not NumPack's (${name}) and is not replaced. Choose another name.`)
   for (const entry of list(folder)) {
@@ -90,6 +93,7 @@ export function storeContent(folder: string, own: ReadonlySet<string> = NONE): S
     if (entry.isFile() && isStoreFile(entry.name)) files.push(entry.name)
     else if (isFolder && isLockFolder(entry.name)) continue
     else if (isFolder && isSegmentsFolder(entry.name)) {
+      segmentFolders.push(entry.name)
       for (const segment of list(join(folder, entry.name))) {
         const path = join(entry.name, segment.name)
         if (!segment.isFile() || !/^seg_\d+\.npkd$/.test(segment.name)) throw foreign(path)
@@ -108,7 +112,7 @@ export function storeContent(folder: string, own: ReadonlySet<string> = NONE): S
       )
     }
   }
-  return { files, segments }
+  return { files, segments, segmentFolders }
 }
 
 function list(folder: string): Dirent[] {

@@ -6,7 +6,7 @@ import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
-import { checkFree, moveEntry, whatHas, withTargetFolder } from './files.ts'
+import { checkFreeSpace, lookUpPath, moveIntoPlace, withTargetFolder } from './files.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { OutputStream } from '../system/output-stream.ts'
 import { packageToReplace } from './overwriting.ts'
@@ -57,7 +57,7 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
 
 /** Holds the store, wherever its path leads later. Throws as `storeFiles` if it is no folder. */
 function openSource(path: string): HeldFolder {
-  if (whatHas(path)?.isDirectory() !== true) storeFiles(path)
+  if (lookUpPath(path)?.isDirectory() !== true) storeFiles(path)
   return openTrusted(path)
 }
 
@@ -68,7 +68,7 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
   try {
     clearLeftovers(target)
     const usual = usualAccess(siblingOf(target))
-    control.expect(files.bytes * (job.verify ? 2 : 1))
+    control.addTotal(files.bytes * (job.verify ? 2 : 1))
     for (let attempt = 1; ; attempt++) {
       const replaced = packageToReplace(target, overwrite, files)
       checkSpace(target, files, job)
@@ -84,7 +84,7 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
       }
       if (attempt === ATTEMPTS) throw changing(job.source)
       removeMade(temporary)
-      control.expect(now.bytes)
+      control.addTotal(now.bytes)
       files = now
     }
   } catch (error) {
@@ -97,13 +97,13 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
 function moveIn(temporary: string, made: FileIdentity, { target, overwrite }: PackJob, files: StoreFiles): void {
   const isReplacing = packageToReplace(target, overwrite, files) !== undefined
   if (!isFile(temporary, made)) throw exchanged(temporary)
-  moveEntry(temporary, target, isReplacing)
+  moveIntoPlace(temporary, target, isReplacing)
   if (!isFile(target, made)) throw exchanged(target)
   syncFolder(dirname(target))
 }
 
 function isFile(path: string, made: FileIdentity): boolean {
-  const stat = whatHas(path)
+  const stat = lookUpPath(path)
   return stat !== undefined && isSameFile(stat, made)
 }
 
@@ -114,7 +114,7 @@ interface WrittenPackage {
 
 /** Skips a compressed package: it takes no more than the store, unless it holds a file several times. */
 function checkSpace(target: string, { bytes, repeats }: StoreFiles, { compression }: PackJob): void {
-  if (!compression || repeats) checkFree(dirname(target), target, bytes)
+  if (!compression || repeats) checkFreeSpace(dirname(target), target, bytes)
 }
 
 /** Waits up to two seconds for a writer to finish. */
@@ -238,7 +238,7 @@ function* contentOf({ content }: EntryToPack): Generator<Uint8Array> {
 async function readBack(path: string, { files, made }: WrittenPackage, job: PackJob, control: Control): Promise<void> {
   // `verifyFile` reports the bytes that it reads, which `packStore` has counted already.
   const verifying = { source: path, sha256: true, zstd: job.zstd, expected: made }
-  const report = await verifyFile(verifying, { ...control, expect: () => {} })
+  const report = await verifyFile(verifying, { ...control, addTotal: () => {} })
   const wrong = files.find((file, i) => {
     const read = report.files[i]
     return read?.name !== file.name || read.originalSize !== file.size || read.sha256 !== file.sha256

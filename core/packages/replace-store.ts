@@ -17,7 +17,7 @@ import {
 } from '../system/files.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { HeldFolder } from '../system/held-folder.ts'
-import { encodeWriteLog, findWriteLog, type WriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
+import { encodeWriteLog, hasWriteLog, type WriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { isWithoutLinks } from '../system/io-error.ts'
 import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
@@ -50,7 +50,7 @@ export function replaceStore(
     if (!isStillLocked(folder) || !target.isInPlace) throw changedOnDisk(target.path, 'another folder took its place')
     finishWriter(folder)
     const arrayFiles = [...filesOfArrays(join(folder, METADATA_FILE)), ...filesOfArrays(from.at(METADATA_FILE))]
-    const { files, segments } = storeContent(folder, new Set(arrayFiles))
+    const { files, segments, segmentFolders } = storeContent(folder, new Set(arrayFiles))
     const old = files.filter(file => file !== LOCK_FILE && file !== `${LOCK_FILE}-journal`)
     const given = new Set(names)
     const { bytes: metadata, stat } = handles.readFile(from.at(METADATA_FILE), LIMITS.metadataBytes)
@@ -70,7 +70,7 @@ export function replaceStore(
       attempt(() => finishWriter(folder))
       throw error
     }
-    removeSegments(target, segments)
+    removeSegments(target, segmentFolders, segments)
     tryToRemove(join(folder, WRITE_LOG_FILE))
     incrementWriteCount(realpathSync.native(folder))
   } finally {
@@ -90,8 +90,8 @@ function filesOfArrays(metadata: string): string[] {
 }
 
 /** Removes segments from their own folders, never through a link that has taken a folder's place. */
-function removeSegments(target: HeldFolder, segments: readonly string[]): void {
-  for (const name of new Set(segments.map(dirname))) {
+function removeSegments(target: HeldFolder, folders: readonly string[], segments: readonly string[]): void {
+  for (const name of folders) {
     using parent = HeldFolder.open(target, name)
     if (parent === null) continue
     for (const file of segments) if (dirname(file) === name) tryToRemove(parent.at(basename(file)))
@@ -130,8 +130,12 @@ const lockedFor = (folder: string, cause: unknown): NumPackError =>
 function finishWriter(folder: string): void {
   try {
     const store = openStore(folder)
-    recoverOnOpen(store)
-    if (findWriteLog(store.folder, null) !== null) throw unfinished(folder)
+    try {
+      recoverOnOpen(store)
+    } finally {
+      store.close()
+    }
+    if (hasWriteLog(store.folder)) throw unfinished(folder)
   } catch (error) {
     if (!(error instanceof NumPackError) || error.details['unfinished'] === true) throw error
   }

@@ -23,7 +23,7 @@ export interface SpoolJob {
   readonly state: SpoolState
 }
 
-/** An empty file of the entry's size, made by this process. */
+/** A sparse file of the entry's size, made by this process. */
 export interface SpoolTarget {
   readonly path: string
   readonly identity: FileIdentity
@@ -37,7 +37,7 @@ export interface PackageToSpool {
   readonly zstd: ZstdBackend | undefined
 }
 
-/** Throws `CHANGED_ON_DISK` if the package changed. */
+/** Opens a package again. Throws `CHANGED_ON_DISK` if it is not in the same state as before. */
 export function openSame({ path, state }: PackageToSpool): InputFile {
   const input = openPackageFile(path)
   if (input.state === state) return input
@@ -70,13 +70,14 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
     state.finish()
   } catch (error) {
     state.advance(0)
-    if (fd >= 0) takeBack(fd, job)
+    if (fd >= 0) discardOutput(fd, job)
     state.fail(error)
   } finally {
     if (fd >= 0) closeSync(fd)
   }
 }
 
+/** Returns a descriptor of the spool. Throws `CHANGED_ON_DISK` for another file, or `IO`. */
 export function openSpool({ path, identity }: SpoolTarget): number {
   let fd: number
   try {
@@ -89,7 +90,8 @@ export function openSpool({ path, identity }: SpoolTarget): number {
   throw changedOnDisk(path, 'it was replaced by another file')
 }
 
-function takeBack(fd: number, { spool, state }: SpoolJob): void {
+/** Empties the spool of a decompression that failed, and no longer counts its bytes. */
+function discardOutput(fd: number, { spool, state }: SpoolJob): void {
   try {
     ftruncateSync(fd, 0)
   } catch (error) {
@@ -103,11 +105,11 @@ const ZEROS = Buffer.alloc(CHUNK_BYTES)
 /** Bytes written between two checks of the free space. */
 const CHECK_BYTES = 16 * 2 ** 20
 
-/** Writes nonzero parts only, because the file is sparse, and no more than a share of the disk. */
+/** Writes to a spool: not the parts that are zero, and no more than a share of the free space (`LIMITS.spoolShare`). */
 export class SpoolOutput {
   readonly #fd: number
   readonly #job: Pick<SpoolJob, 'entry' | 'package' | 'spool' | 'state'>
-  #unchecked = CHECK_BYTES
+  #bytesSinceCheck = CHECK_BYTES
 
   constructor(fd: number, job: Pick<SpoolJob, 'entry' | 'package' | 'spool' | 'state'>) {
     this.#fd = fd
@@ -117,14 +119,14 @@ export class SpoolOutput {
   write(bytes: Uint8Array, position: number): void {
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
       const part = bytes.subarray(at, at + CHUNK_BYTES)
-      if (ZEROS.compare(part, 0, part.length, 0, part.length) !== 0) this.#put(part, position + at)
+      if (ZEROS.compare(part, 0, part.length, 0, part.length) !== 0) this.#writePart(part, position + at)
     }
   }
 
-  #put(bytes: Uint8Array, position: number): void {
+  #writePart(bytes: Uint8Array, position: number): void {
     const { spool, state } = this.#job
-    this.#unchecked += bytes.length
-    if (this.#unchecked >= CHECK_BYTES) this.#checkSpace(bytes.length)
+    this.#bytesSinceCheck += bytes.length
+    if (this.#bytesSinceCheck >= CHECK_BYTES) this.#checkSpace(bytes.length)
     new SpoolWriter(state).take(bytes.length)
     Atomics.add(spool.taken, 0, BigInt(bytes.length))
     try {
@@ -137,7 +139,7 @@ export class SpoolOutput {
   }
 
   #checkSpace(bytes: number): void {
-    this.#unchecked = 0
+    this.#bytesSinceCheck = 0
     const { entry, spool, package: source } = this.#job
     const free = freeBytes(dirname(spool.path))
     const taken = Number(Atomics.load(spool.taken, 0))

@@ -13,7 +13,7 @@ import { createFile, disk, syncFolder, temporaryName, tryToRemove } from '../sys
 import { isErrno } from '../system/io-error.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import { checkFree, finishFile, finishFolder, moveEntry, whatHas, withTargetFolder } from './files.ts'
+import { checkFreeSpace, finishFile, finishFolder, lookUpPath, moveIntoPlace, withTargetFolder } from './files.ts'
 import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputStream } from '../system/output-stream.ts'
 import { storeToReplace } from './overwriting.ts'
@@ -45,7 +45,7 @@ export async function unpackFile(job: UnpackJob, control: Control): Promise<void
   if (index.problem !== null) throw index.problem
   storeToReplace(job.target, job.overwrite, job.source)
   const bytes = index.entries.reduce((sum, { originalSize }) => sum + originalSize, 0)
-  control.expect(bytes)
+  control.addTotal(bytes)
   control.check()
   await withTargetFolder(job.target, target => unpackInto({ ...job, target }, input, index, bytes, control))
 }
@@ -61,7 +61,7 @@ async function unpackInto(
   clearLeftovers(target)
   using made = makeStaging(target)
   try {
-    checkFree(made.root, target, bytes)
+    checkFreeSpace(made.root, target, bytes)
     const mode = await makeStore(input, index, made, job, control)
     made.working(() => moveIn(made, mode, job, index, control))
   } catch (error) {
@@ -74,7 +74,7 @@ async function unpackInto(
 function makeStaging(target: string): HeldFolder {
   const beside = makeHeld(siblingOf(target))
   try {
-    if (whatHas(target)?.isDirectory() !== true || !crossesDisks(beside, target)) return beside
+    if (lookUpPath(target)?.isDirectory() !== true || !crossesDisks(beside, target)) return beside
   } catch (error) {
     removeHeld(beside)
     beside[Symbol.dispose]()
@@ -116,7 +116,7 @@ async function makeStore(
     const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
     decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
     const probed = usualAccess(made.at(basename(siblingOf(job.target))))
-    const owner = ownerToKeep(whatHas(join(job.target, METADATA_FILE)))
+    const owner = ownerToKeep(lookUpPath(join(job.target, METADATA_FILE)))
     const usual = { ...probed, gid: (owner ?? probed).gid }
     const from = [input.stat, ...accessOfStore(job.target)]
     const mode = fileMode(usual, from)
@@ -148,13 +148,13 @@ function moveIn(
   }
   if (!made.isInPlace) throw exchanged(made.path)
   finishFolder(made, mode)
-  moveEntry(made.path, target, true)
+  moveIntoPlace(made.path, target, true)
   if (!made.hasName(target)) throw exchanged(target)
   syncFolder(dirname(target))
 }
 
 function accessOfStore(folder: string): Access[] {
-  const stats = [join(folder, METADATA_FILE), folder].map(whatHas)
+  const stats = [join(folder, METADATA_FILE), folder].map(lookUpPath)
   return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? stat : accessThrough(stat)))
 }
 

@@ -4,7 +4,7 @@ import { constants, crc32, deflateSync, zstdCompressSync, zstdDecompressSync, ty
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
-import { encodeEntryHeader, encodePackageFooter, encodePackageHeader, mostStored } from '../format/npkg.ts'
+import { encodeEntryHeader, encodePackageFooter, encodePackageHeader, maxStoredSize } from '../format/npkg.ts'
 import { packageChecksum } from '../format/npkg-checksum.ts'
 import { openPackage } from './index.ts'
 import { CountingControl, scratch } from './test-support/counting-control.ts'
@@ -108,7 +108,7 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
         )
         let stored = 0
         for await (const piece of zstdBy(backend).compress(size, chunks)) stored += piece.length
-        expect(stored).toBeLessThanOrEqual(mostStored(size))
+        expect(stored).toBeLessThanOrEqual(maxStoredSize(size))
       }),
       { numRuns: 25 },
     )
@@ -118,7 +118,7 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
 test('no settings of zstd or zlib make a payload that is refused for its length', () => {
   // Large enough for the blocks' headers to outweigh what is allowed for the smallest payloads.
   const content = randomBytes(4 << 20)
-  const most = mostStored(content.length)
+  const most = maxStoredSize(content.length)
   for (const windowLog of [10, 17]) {
     const params = { [constants.ZSTD_c_windowLog]: windowLog, [constants.ZSTD_c_checksumFlag]: 1 }
     const { length } = zstdCompressSync(content, { params, chunkSize: 2 * content.length })

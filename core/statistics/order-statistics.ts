@@ -66,10 +66,11 @@ export class OrderStatistics {
       const [low, high, share] = this.#ranks(q)
       const from = this.#estimate(low)
       const to = low === high ? from : this.#estimate(high)
-      const lower = interpolated(from.lower, to.lower, share)
-      const upper = interpolated(from.upper, to.upper, share)
-      const value = interpolated(from.value, to.value, share)
-      const text = from.whole !== null && to.whole !== null ? wholeText(from.whole, to.whole, share) : numberText(value)
+      const lower = interpolate(from.lower, to.lower, share)
+      const upper = interpolate(from.upper, to.upper, share)
+      const value = interpolate(from.value, to.value, share)
+      const text =
+        from.whole !== null && to.whole !== null ? formatBetween(from.whole, to.whole, share) : numberText(value)
       return { q, value, lower, upper, exact: from.exact && to.exact, text }
     })
   }
@@ -80,17 +81,17 @@ export class OrderStatistics {
     if (this.size === 0) return []
     for (const q of qs) {
       for (const rank of this.#ranks(q).slice(0, 2)) {
-        const place = this.#place(rank)
-        if (place.low === place.high) continue
-        if (!exact && this.#fineEnough(place)) continue
-        ranges.set(place.low, rangeOf(place.low, place.high))
+        const range = this.#locate(rank)
+        if (range.low === range.high) continue
+        if (!exact && this.#isFineEnough(range)) continue
+        ranges.set(range.low, rangeOf(range.low, range.high))
       }
     }
     return [...ranges.values()]
   }
 
   /** Whether the error is invisible: the bin is narrow compared with the whole range, or nearly empty. */
-  #fineEnough({ low, high, count }: RankRange): boolean {
+  #isFineEnough({ low, high, count }: RankRange): boolean {
     const width = Number(this.#keys.valueOf(high)) - Number(this.#keys.valueOf(low))
     const { min, max } = this.#accumulator
     const whole = Number(max?.value) - Number(min?.value)
@@ -105,7 +106,7 @@ export class OrderStatistics {
   }
 
   #estimate(rank: number): RankEstimate {
-    const { low, high, before, count } = this.#place(rank)
+    const { low, high, before, count } = this.#locate(rank)
     const [least, greatest] = [this.#keys.valueOf(low), this.#keys.valueOf(high)]
     const lower = Number(least) + 0
     const upper = Number(greatest) + 0
@@ -117,18 +118,19 @@ export class OrderStatistics {
     return { value: exact ? lower : Math.min(upper, Math.max(lower, value)), lower, upper, exact, whole }
   }
 
-  #place(rank: number): RankRange {
+  /** Returns the finest known bin of the element of some rank, within the extremes. */
+  #locate(rank: number): RankRange {
     const { min, max } = this.#accumulator
     const least = this.#keys.keyOf(min?.value as number | bigint)
     const greatest = this.#keys.keyOf(max?.value as number | bigint)
-    let place = find(this.#bins, 0, rank, bin => this.#keys.bounds(bin))
+    let place = findRank(this.#bins, 0, rank, bin => this.#keys.bounds(bin))
     for (;;) {
       const { before, count } = place
       const low = place.low > least ? place.low : least
       const high = place.high < greatest ? place.high : greatest
       const finer = low === high ? undefined : this.#finerAt(low, high)
       if (finer === undefined) return { low, high, before, count }
-      place = find(finer.counts, before, rank, bin => rangeBounds(finer.range, bin))
+      place = findRank(finer.counts, before, rank, bin => rangeBounds(finer.range, bin))
     }
   }
 
@@ -140,7 +142,8 @@ export class OrderStatistics {
 /** A bin that spans this share of the range, or holds this share of the elements, is fine enough. */
 const FINE_SHARE = 1 / 1000
 
-function find(
+/** Returns the bin that holds the element of some rank. `start` elements come before the first bin. */
+function findRank(
   counts: Float64Array,
   start: number,
   rank: number,
@@ -163,20 +166,20 @@ interface RankEstimate {
   readonly whole: bigint | null
 }
 
-/** Shares of a difference are counted in parts of this size. */
+/** Denominator of a share that multiplies a bigint. */
 const SHARES = 2n ** 52n
 
 const sharePart = (difference: bigint, share: number): bigint => difference * BigInt(Math.round(share * Number(SHARES)))
 
 /** Formats what lies between two 64-bit integers: as float64 where that distinguishes them, else exactly. */
-function wholeText(a: bigint, b: bigint, share: number): string {
+function formatBetween(a: bigint, b: bigint, share: number): string {
   const isSafe = Number.isSafeInteger(Number(a)) && Number.isSafeInteger(Number(b))
-  if (isSafe) return numberText(interpolated(Number(a), Number(b), share))
+  if (isSafe) return numberText(interpolate(Number(a), Number(b), share))
   return ratioText(a * SHARES + sharePart(b - a, share), SHARES)
 }
 
 /** Interpolates as NumPy does (`numpy.lib._function_base_impl._lerp`). */
-function interpolated(a: number, b: number, share: number): number {
+function interpolate(a: number, b: number, share: number): number {
   if (a === b) return a
   const difference = b - a
   if (!Number.isFinite(difference)) return a * (1 - share) + b * share

@@ -16,13 +16,13 @@ import { scalarKernels } from './scalar/scalar-kernels.ts'
 import { scanHere } from './scan-here.ts'
 import { statisticsOf } from './statistics.ts'
 
-/** Scans in several threads give the same statistics as one JavaScript scan, and end cleanly whatever happens. */
+/** Scans in several threads give the same statistics as one JavaScript scan, and end cleanly whatever interrupts. */
 
 const ROWS = 60_000
 const COLUMNS = 20
 const DELETED = Array.from({ length: 5000 }, (_, i) => (i * 7919) % ROWS)
 
-function elements(dtype: DType): Float64Array {
+function makeElements(dtype: DType): Float64Array {
   const data = new (typedArrayOf(dtype))(ROWS * COLUMNS)
   let state = 1
   for (let i = 0; i < data.length; i++) {
@@ -43,40 +43,43 @@ const SELECTIONS: Record<string, (reader: ArrayReader) => Selection> = {
 }
 
 describe.each(['float32', 'int64', 'float16'] as const)('%s', dtype => {
-  test.each(Object.entries(SELECTIONS))('%s: 1, 2 and 7 workers give the same statistics', async (_, selectionOf) => {
-    using store = new ScratchStore({
-      name: 'x',
-      dtype,
-      shape: [ROWS, COLUMNS],
-      data: elements(dtype),
-      deleted: DELETED,
-    })
-    const reader = openStore(store.path, { readOnly: true }).reader('x')
-    const selection = selectionOf(reader)
-    const region = regionOf(reader, selection)
-    const [one, ...others] = await Promise.all(
-      [undefined, 1, 2, 7].map(workers => {
-        return statisticsOf(reader, { ...selection, histogram: 20, ...(workers === undefined ? {} : { workers }) })
-      }),
-    )
-    for (const other of others) expect(other).toEqual(one)
-    const found = await scanHere(
-      scalarKernels,
-      reader,
-      region,
-      { kind: 'accumulator', wanted: { bins: true, distinct: true, histogram: null } },
-      { onResult: () => {} },
-    )
-    const [accumulator] = found.kind === 'accumulator' ? found.accumulators : []
-    const { quantiles: _quantiles, histogram: _histogram, minAt: _minAt, maxAt: _maxAt, ...figures } = one!
-    const distinct = canCountDistinct(reader, region) ? countDistinctElements(reader, region) : null
-    const context = { partial: false, indexOf: () => [], refined: { order: null, histogram: null, distinct } }
-    expect(summarize(dtype, accumulator!, WANTED, context)).toMatchObject(figures)
-  })
+  test.each(Object.entries(SELECTIONS))(
+    '%s: scans by 1, 2, 7 or the default number of workers and by the JavaScript kernels give the same statistics',
+    async (_, selectionOf) => {
+      using store = new ScratchStore({
+        name: 'x',
+        dtype,
+        shape: [ROWS, COLUMNS],
+        data: makeElements(dtype),
+        deleted: DELETED,
+      })
+      const reader = openStore(store.path, { readOnly: true }).reader('x')
+      const selection = selectionOf(reader)
+      const region = regionOf(reader, selection)
+      const [one, ...others] = await Promise.all(
+        [undefined, 1, 2, 7].map(workers => {
+          return statisticsOf(reader, { ...selection, histogram: 20, ...(workers === undefined ? {} : { workers }) })
+        }),
+      )
+      for (const other of others) expect(other).toEqual(one)
+      const found = await scanHere(
+        scalarKernels,
+        reader,
+        region,
+        { kind: 'accumulator', wanted: { bins: true, distinct: true, histogram: null } },
+        { onResult: () => {} },
+      )
+      const [accumulator] = found.kind === 'accumulator' ? found.accumulators : []
+      const { quantiles: _quantiles, histogram: _histogram, minAt: _minAt, maxAt: _maxAt, ...figures } = one!
+      const distinct = canCountDistinct(reader, region) ? countDistinctElements(reader, region) : null
+      const context = { partial: false, indexOf: () => [], refined: { order: null, histogram: null, distinct } }
+      expect(summarize(dtype, accumulator!, WANTED, context)).toMatchObject(figures)
+    },
+  )
 })
 
 /** A store of one sparse 8 GB array of zeros: its scan outlasts any test. */
-function sparse(): ScratchStore & { readonly data: string } {
+function makeSparseStore(): ScratchStore & { readonly data: string } {
   const store = new ScratchStore()
   const [rows, columns] = [20_000_000, 100]
   const record = { name: 'x', dtype: 'float32', shape: [rows, columns], dataFile: 'data_x.npkd' } as const
@@ -94,13 +97,13 @@ const readerOf = (store: ScratchStore): ArrayReader => openStore(store.path, { r
 
 const linux = process.platform === 'linux'
 
-/** Events during a scan, and the error code it rejects with. */
-const ENDS: Record<string, { code: string; happen: (data: string, abort: () => void) => void }> = {
-  'it is cancelled': { code: 'ABORTED', happen: (_, abort) => abort() },
-  'the file becomes shorter': { code: 'CHANGED_ON_DISK', happen: data => truncateSync(data, 4096) },
+/** Events that end a scan, and the error code with which it rejects. */
+const INTERRUPTIONS: Record<string, { code: string; interrupt: (data: string, abort: () => void) => void }> = {
+  'it is cancelled': { code: 'ABORTED', interrupt: (_, abort) => abort() },
+  'the file becomes shorter': { code: 'CHANGED_ON_DISK', interrupt: data => truncateSync(data, 4096) },
   'the file is replaced': {
     code: 'CHANGED_ON_DISK',
-    happen: data => {
+    interrupt: data => {
       writeFileSync(`${data}.new`, '')
       truncateSync(`${data}.new`, 8_000_000_000)
       renameSync(`${data}.new`, data)
@@ -108,10 +111,10 @@ const ENDS: Record<string, { code: string; happen: (data: string, abort: () => v
   },
 }
 
-test.runIf(linux).each(Object.entries(ENDS))(
+test.runIf(linux).each(Object.entries(INTERRUPTIONS))(
   'when %s, a threaded scan rejects and leaves no files open',
-  async (_, { code, happen }) => {
-    using store = sparse()
+  async (_, { code, interrupt }) => {
+    using store = makeSparseStore()
     const controller = new AbortController()
     const before = process.getActiveResourcesInfo().length
     let partial = 0
@@ -119,7 +122,7 @@ test.runIf(linux).each(Object.entries(ENDS))(
       workers: 2,
       signal: controller.signal,
       onProgress: ({ figures, bytesDone, bytesTotal }) => {
-        if (partial === 0) happen(store.data, () => controller.abort())
+        if (partial === 0) interrupt(store.data, () => controller.abort())
         partial = bytesDone / bytesTotal
         expect(figures).toMatchObject({ partial: true, count: figures.zeros, min: 0 })
       },
@@ -133,7 +136,7 @@ test.runIf(linux).each(Object.entries(ENDS))(
 )
 
 test('the first progress covers a sample of the whole array, and a cancelled scan does not affect the next', async () => {
-  using store = sparse()
+  using store = makeSparseStore()
   const controller = new AbortController()
   const shares: number[] = []
   const end = statisticsOf(readerOf(store), {
@@ -150,14 +153,14 @@ test('the first progress covers a sample of the whole array, and a cancelled sca
   expect(shares[0]).toBeLessThan(0.001)
   expect(shares[1]).toBeGreaterThan(shares[0]!)
 
-  using other = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: elements('float32') })
+  using other = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: makeElements('float32') })
   const reader = readerOf(other)
   const [inThreads, here] = await Promise.all([statisticsOf(reader, { workers: 2 }), statisticsOf(reader)])
   expect(inThreads).toEqual(here)
 })
 
 test('a scan rejects when its file is written to during the scan', async () => {
-  using store = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: elements('float32') })
+  using store = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: makeElements('float32') })
   const end = statisticsOf(readerOf(store), {
     workers: 1,
     onProgress: () => utimesSync(store.file('data_x.npkd'), new Date(), new Date(1_000_000)),
@@ -168,8 +171,8 @@ test('a scan rejects when its file is written to during the scan', async () => {
   await expect(end).rejects.toMatchObject({ code: 'CHANGED_ON_DISK' })
 })
 
-test('an exception from onProgress ends the scan and becomes its error', async () => {
-  using store = sparse()
+test('a scan rejects with what onProgress throws', async () => {
+  using store = makeSparseStore()
   const end = statisticsOf(readerOf(store), {
     workers: 2,
     onProgress: () => {

@@ -11,6 +11,11 @@ import { RowMap } from '../array/rowmap.ts'
 import { Slice } from '../array/selection.ts'
 import { openStore } from './read/store.ts'
 
+/** Hostile stores claim sizes: of metadata, bitmaps, segment lists and arrays. None is read or allocated unchecked. */
+
+const METADATA_HEADER_BYTES = 20
+const BITMAP_HEADER_BYTES = 16
+
 let path: string
 
 beforeEach(() => {
@@ -29,12 +34,12 @@ class CountingPool extends HandlePool {
   }
 }
 
-function sparse(name: string, head: Uint8Array, size: number): void {
+function writeSparse(name: string, head: Uint8Array, size: number): void {
   writeFileSync(join(path, name), head)
   truncateSync(join(path, name), size)
 }
 
-const bitmapHead = (rows: number, deleted: number): Uint8Array =>
+const bitmapHeader = (rows: number, deleted: number): Uint8Array =>
   new Uint8Array(BigUint64Array.of(BigInt(rows), BigInt(deleted)).buffer)
 
 function writeMetadata(
@@ -55,8 +60,8 @@ function writeMetadata(
   return bytes.length
 }
 
-test('metadata of more bytes than are possible is refused by its size, unread', () => {
-  sparse('metadata.npkm', encodeMetadata([]), 200_000_000)
+test('metadata larger than the limit is refused by its size, unread', () => {
+  writeSparse('metadata.npkm', encodeMetadata([]), 200_000_000)
   const pool = new CountingPool()
   expect(() => openStore(path, { readOnly: true, pool })).toThrow(
     expect.objectContaining({
@@ -69,48 +74,48 @@ test('metadata of more bytes than are possible is refused by its size, unread', 
 
 test('a store of a million arrays is refused with the limit', () => {
   const record = encodeMetadata([{ name: '', shape: [], dtype: 'bool', dataFile: '', lastModified: 0, sizeBytes: 0 }])
-  const header = record.slice(0, 20)
+  const header = record.slice(0, METADATA_HEADER_BYTES)
   new DataView(header.buffer).setUint32(16, 1_000_000, true)
-  sparse('metadata.npkm', header, 20 + 32 * 2 ** 20 - 20)
+  writeSparse('metadata.npkm', header, LIMITS.metadataBytes)
   expect(() => openStore(path, { readOnly: true })).toThrow(/record count beyond the file/)
   new DataView(header.buffer).setUint32(16, 600_000, true)
-  sparse('metadata.npkm', header, 32 * 2 ** 20)
+  writeSparse('metadata.npkm', header, LIMITS.metadataBytes)
   expect(() => openStore(path, { readOnly: true })).toThrow(/metadata of 600000 arrays; at most 100000 are opened/)
 })
 
-test('of a bitmap only what its rows need is read, however long its file is', () => {
+test('only the bytes that its rows need are read of a bitmap, however long its file is', () => {
   const metadata = writeMetadata({ a: [1000, 0] })
-  sparse('deleted_a.npkb', bitmapHead(1000, 1000), 200_000_000)
+  writeSparse('deleted_a.npkb', bitmapHeader(1000, 1000), 200_000_000)
   const pool = new CountingPool()
   const [info] = openStore(path, { readOnly: true, pool }).arrays
   expect(info).toMatchObject({ shape: [0, 0], deletedRows: 1000, damaged: null })
   expect(info?.warnings).toEqual([expect.stringContaining('torn')])
-  expect(pool.bytesRead - metadata).toBe(16 + 128 + 1)
+  expect(pool.bytesRead - metadata).toBe(BITMAP_HEADER_BYTES + 128 + 1)
 })
 
-test('a bitmap that is not one is described by the size of its file', () => {
+test('a bitmap of another number of rows is reported with the size of its file', () => {
   writeMetadata({ a: [1000, 0] })
-  sparse('deleted_a.npkb', bitmapHead(7, 7), 200_000_000)
+  writeSparse('deleted_a.npkb', bitmapHeader(7, 7), 200_000_000)
   expect(openStore(path, { readOnly: true }).arrays[0]?.damaged).toBe(
     'its deletion bitmap is not one for 1000 rows (200000000 bytes)',
   )
 })
 
-test('bitmaps of rows without elements, which no data file speaks for, have a lower limit', () => {
+test('bitmaps of rows without elements, whose number no data file confirms, have a lower limit', () => {
   const rows = 2 ** 31
   const metadata = writeMetadata({ a: [rows, 0], b: [2 ** 52, 0], c: [640, 0] })
-  sparse('deleted_a.npkb', bitmapHead(rows, rows), 16 + rows / 8)
-  sparse('deleted_b.npkb', bitmapHead(2 ** 52, 0), 16 + 2 ** 43)
-  sparse('deleted_c.npkb', bitmapHead(640, 640), 16 + 80)
+  writeSparse('deleted_a.npkb', bitmapHeader(rows, rows), BITMAP_HEADER_BYTES + rows / 8)
+  writeSparse('deleted_b.npkb', bitmapHeader(2 ** 52, 0), BITMAP_HEADER_BYTES + 2 ** 43)
+  writeSparse('deleted_c.npkb', bitmapHeader(640, 640), BITMAP_HEADER_BYTES + 80)
   const pool = new CountingPool()
   const store = openStore(path, { readOnly: true, pool })
   const damaged = store.arrays.map(({ damaged }) => damaged)
   expect(damaged).toEqual([expect.stringContaining('16777216'), expect.stringContaining('16777216'), null])
-  expect(pool.bytesRead - metadata).toBe(16 + 80)
+  expect(pool.bytesRead - metadata).toBe(BITMAP_HEADER_BYTES + 80)
   expect(store.refresh().any).toBe(false)
 })
 
-test('records that share a segment list have it read only until there is enough of it', () => {
+test('a segment list that many records share is read until the limit of the store is reached', () => {
   const segments = [{ file: 'data_s.npkd', rows: 0, bytes: 0 }]
   const list = Buffer.from(JSON.stringify({ version: 1, segments }).padEnd(400_000))
   writeFileSync(join(path, 'data_s.npkseg'), list)
@@ -151,15 +156,15 @@ test('an array whose segment list names one file again and again is damaged, and
   expect(existsSync(join(path, 'data_b.npkd'))).toBe(true)
 })
 
-test('a segment list of more bytes than are read is refused by its size', () => {
+test('a segment list larger than the limit is refused by its size, unread', () => {
   const metadata = writeMetadata({ a: [1, 1] }, () => 'data_a.npkseg')
-  sparse('data_a.npkseg', new Uint8Array(0), 200_000_000)
+  writeSparse('data_a.npkseg', new Uint8Array(0), 200_000_000)
   const pool = new CountingPool()
   expect(openStore(path, { readOnly: true, pool }).arrays[0]?.damaged).toContain('8388608 bytes at most')
   expect(pool.bytesRead).toBe(metadata)
 })
 
-test('no folder is opened for data files that lie in more folders than any does, at any look', () => {
+test('no folder is opened for data files that lie too deep, neither on opening nor on a refresh', () => {
   const deep = 'a/'.repeat(100)
   mkdirSync(join(path, deep), { recursive: true })
   const names = Array.from({ length: 50 }, (_, i) => String(i))
@@ -180,7 +185,7 @@ test('no folder is opened for data files that lie in more folders than any does,
   }
 })
 
-test('oddities of a folder are described one by one only for the first ones', () => {
+test('only the first warnings of a folder are listed one by one', () => {
   writeMetadata({})
   mkdirSync(join(path, 'data_folder.npkd'))
   for (let i = 0; i < 500; i++) {
@@ -193,7 +198,7 @@ test('oddities of a folder are described one by one only for the first ones', ()
   expect(warnings.join().length).toBeLessThan(20_000)
 })
 
-test('the next active or deleted row is looked for up to an end', () => {
+test('RowMap looks for the next active or deleted row only up to the word of a given end', () => {
   const rows = 10_000
   const words = new Uint32Array(Math.ceil(rows / 32))
   const none = new RowMap(words.slice(), rows)

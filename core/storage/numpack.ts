@@ -171,7 +171,8 @@ export class NumPack {
 
   /** Time of the last modification, in microseconds since 1970. */
   getModifyTime(name: string): number {
-    const store = this.#refreshed()
+    const store = this.#opened()
+    store.refreshNames()
     this.#reader(name)
     // An array that only a batch holds is being modified now.
     return store.get(name)?.lastModified ?? timestamp()
@@ -337,7 +338,7 @@ export class NumPack {
   /** The direct writer's transactions refresh the store themselves. */
   #changing(): StoreWriter {
     const store = this.#writable()
-    if (this.#batches.writer !== null) store.refresh()
+    if (this.#batches.writer !== null) store.refreshNames()
     return this.#writer()
   }
 

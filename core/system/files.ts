@@ -195,7 +195,7 @@ interface Creation {
   readonly synced?: boolean
 }
 
-export function createFile(path: string, parts: readonly Uint8Array[], { access, synced = true }: Creation): void {
+export function createFile(path: string, parts: readonly Uint8Array[], { access, synced = true }: Creation): FileStat {
   using file = OutputFile.create(path, access)
   let position = 0
   for (const part of parts) {
@@ -203,6 +203,7 @@ export function createFile(path: string, parts: readonly Uint8Array[], { access,
     position += part.length
   }
   if (synced) file.sync()
+  return file.stat
 }
 
 /** Replaces what has the new name. `shown`: the new path in errors, if the others are for system calls (HeldFolder). */

@@ -1,5 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { closeSync, linkSync, mkdirSync, openSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { type FileStat, isSameFile, lstatPath } from './file-stat.ts'
@@ -15,6 +17,9 @@ import { isRunning } from './running.ts'
  * and another writer could put such files there after a check: a journal to play back, a pipe to wait for. So each
  * writer makes a private folder with a hard link to the lock file under a random name. A folder put in its place lacks
  * the name, and nobody can put anything beside the link.
+ *
+ * SQLite resolves all links of a path and refuses the long ones. So the entry of a store with a long path is in the
+ * nearest folder above the store that this user may write to, or in the one for temporary files, on the same disk.
  */
 export interface LockEntry extends Disposable {
   readonly name: string
@@ -27,27 +32,76 @@ const SECRET = /^[\w-]{22}$/
 /** An entry of this age is a dead writer's, even if another process has that writer's number by now. */
 const OLD_MS = 10 * 60_000
 
+/** Longest path that SQLite opens, in bytes: 512 less the ending of a journal. */
+const MAX_PATH = 504
+/** Most bytes that an entry adds to the path of its folder. */
+const ENTRY_BYTES = 80
+
+export const isTooLong = (path: string): boolean => process.platform !== 'win32' && Buffer.byteLength(path) > MAX_PATH
+
+const hasRoom = (folder: string): boolean => Buffer.byteLength(folder) + ENTRY_BYTES <= MAX_PATH
+
+/** Returns the folders for entries of a store with a long path, the best one first. */
+function foldersNear({ realPath }: HeldFolder): Set<string> {
+  const folders = [tmpdir()]
+  for (let at = realPath; dirname(at) !== at; at = dirname(at)) folders.splice(-1, 0, dirname(at))
+  return new Set(folders.filter(hasRoom))
+}
+
 /** Makes an entry. Returns null if the disk or the system has no hard links. */
 export function openLockEntry(folder: HeldFolder): LockEntry | null {
   if (process.platform === 'win32') return null
+  return hasRoom(folder.realPath) ? makeEntry(folder, folder) : makeEntryNear(folder)
+}
+
+function makeEntryNear(folder: HeldFolder): LockEntry {
+  let reason: unknown = null
+  for (const path of foldersNear(folder)) {
+    let parent: HeldFolder | null = null
+    try {
+      parent = HeldFolder.openPath(path)
+      const entry = parent.stat.dev === folder.stat.dev ? makeEntry(folder, parent) : null
+      if (entry !== null) return withParent(entry, parent)
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) throw error
+      reason = error
+    }
+    parent?.[Symbol.dispose]()
+  }
+  throw new Error(
+    `its path is longer than the ${MAX_PATH} bytes that SQLite opens, and no folder above the store can hold a link to it: ` +
+      'move the store to a shorter path, or let its user write to a folder above it',
+    { cause: reason },
+  )
+}
+
+const withParent = (entry: LockEntry, parent: HeldFolder): LockEntry => ({
+  ...entry,
+  [Symbol.dispose]: () => {
+    entry[Symbol.dispose]()
+    parent[Symbol.dispose]()
+  },
+})
+
+function makeEntry(folder: HeldFolder, parent: HeldFolder): LockEntry | null {
   const name = `${LOCK_FILE}.${process.pid}-${threadId}-${randomInt(2 ** 40)}`
-  mkdirSync(folder.at(name), 0o700)
-  const own = HeldFolder.open(folder, name)
+  mkdirSync(parent.at(name), 0o700)
+  const own = HeldFolder.open(parent, name)
   const secret = randomBytes(16).toString('base64url')
   try {
     if (own === null || !isPrivate(own)) throw new Error(`${name} in the folder was exchanged for something else`)
     if (!link(folder, own, secret)) {
-      remove(folder, name, own)
+      remove(parent, name, own)
       return null
     }
     return {
       name,
       path: `${own.realPath}/${secret}`,
       stat: lstatPath(own.at(secret)),
-      [Symbol.dispose]: () => remove(folder, name, own, secret),
+      [Symbol.dispose]: () => remove(parent, name, own, secret),
     }
   } catch (error) {
-    remove(folder, name, own, secret)
+    remove(parent, name, own, secret)
     throw error
   }
 }
@@ -102,6 +156,18 @@ function isPrivate({ stat, root }: HeldFolder): boolean {
 /** Removes this user's dead writers' entries, under the lock. Returns how many others may link the lock file. */
 export function clearLockEntries(folder: HeldFolder, mine: LockEntry | null): number {
   const lock = lstatPath(folder.at(LOCK_FILE))
+  let others = clearIn(folder, lock, mine)
+  if (hasRoom(folder.realPath)) return others
+  for (const path of foldersNear(folder)) {
+    ignoreErrors(() => {
+      using parent = HeldFolder.openPath(path)
+      others += clearIn(parent, lock, mine)
+    })
+  }
+  return others
+}
+
+function clearIn(folder: HeldFolder, lock: FileStat, mine: LockEntry | null): number {
   const others = folder.entries().filter(name => isLockFolder(name) && name !== mine?.name)
   return others.filter(name => clearOrLookAt(folder, name, lock)).length
 }

@@ -15,7 +15,7 @@ import {
 } from './file-stat.ts'
 import { HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
-import { clearLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
+import { clearLockEntries, isTooLong, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
 import { claimLock } from './lock-holder.ts'
 import { goesWithoutLocks, hasLocks, isBusy, isLockRefused, noLocks } from './lock-support.ts'
@@ -193,7 +193,7 @@ function lockOnce(folder: HeldFolder, waitUntil: number): Lock | null {
   }
   try {
     accessSync(folder.at(LOCK_FILE), constants.R_OK | constants.W_OK)
-    if (isShared(folder)) entry = openLockEntry(folder)
+    if (isShared(folder) || isTooLong(join(folder.realPath, LOCK_FILE))) entry = openLockEntry(folder)
     if (entry === null) checkBeside(folder)
     else if (!isSameFile(entry.stat, file)) return null
     db = openLocked(folder, entry, waitUntil)

@@ -9,6 +9,7 @@ export interface LoopbackAnswer {
 interface LoopbackOptions {
   method?: string
   headers?: Record<string, string>
+  /** Whether to follow redirects. */
   follow?: boolean
 }
 

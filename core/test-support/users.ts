@@ -11,6 +11,7 @@ export const TEAM = 4000
 
 export const PYTHON = '/usr/bin/python3'
 
+/** Returns the beginning of a command that runs a program as a user, in no other groups than `group`. */
 export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   'setpriv',
   `--reuid=${uid}`,
@@ -31,8 +32,10 @@ export function runAs(uid: number, command: readonly string[], options: SpawnSyn
   return spawnSync(program, [...args, ...command], { ...options, encoding: 'utf8' })
 }
 
+/** Why tests of attackers can't run here, or null. */
 export const noAttackers = (): string | null => noUsers() ?? (existsSync(PYTHON) ? null : `there is no ${PYTHON}`)
 
+/** Why programs can't run as other users here, or null. */
 export function noUsers(): string | null {
   if (process.platform !== 'linux') return 'other users are tested on Linux'
   if (process.getuid?.() !== 0) return 'only root can run programs as other users'

@@ -3,6 +3,7 @@ import { build } from 'esbuild'
 import { launchChromium } from '../browser/chromium.ts'
 
 /** Measures the time to format 2,000 cells in the window's browser: `node e2e/bench/cell-text.ts`. */
+
 const GOAL_MS = 0.5
 
 const { outputFiles } = await build({
@@ -17,7 +18,7 @@ const { outputFiles } = await build({
 const browser = await launchChromium()
 const page = await browser.newPage()
 await page.addScriptTag({ content: outputFiles[0]!.text })
-const spent = (await page.evaluate('cellTextSeconds()')) as Record<string, number>
+const secondsOfKind = (await page.evaluate('cellTextSeconds()')) as Record<string, number>
 console.log(`Chromium ${browser.version()}: text of 2,000 cells, goal ${GOAL_MS} ms`)
-for (const [kind, seconds] of Object.entries(spent)) console.log(`  ${kind} ${(seconds * 1000).toFixed(3)} ms`)
+for (const [kind, seconds] of Object.entries(secondsOfKind)) console.log(`  ${kind} ${(seconds * 1000).toFixed(3)} ms`)
 await browser.close()

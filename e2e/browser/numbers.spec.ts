@@ -19,19 +19,19 @@ const ids = (length: number) =>
     BigInt64Array.from({ length }, (_, i) => 2n ** 60n + BigInt(i % 50)),
   )
 
-function storeOf(scratch: string, arrays: Record<string, NDArray>): string {
+function saveStore(scratch: string, arrays: Record<string, NDArray>): string {
   const store = path.join(scratch, 'numbers.npk')
   using npk = NumPack.open(store)
   npk.save(arrays)
   return store
 }
 
-const show = (page: Page, display: string) => page.getByRole('radio', { name: display, exact: true }).first().click()
+const showView = (page: Page, view: string) => page.getByRole('radio', { name: view, exact: true }).first().click()
 
-const saved = (page: Page, button: string): Promise<Buffer> =>
-  savedBy(page, () => page.getByRole('button', { name: button }).click())
+const clickAndDownload = (page: Page, button: string): Promise<Buffer> =>
+  downloadFrom(page, () => page.getByRole('button', { name: button }).click())
 
-async function savedBy(page: Page, action: () => Promise<void>): Promise<Buffer> {
+async function downloadFrom(page: Page, action: () => Promise<void>): Promise<Buffer> {
   const download = page.waitForEvent('download')
   await action()
   const stream = await (await download).createReadStream()
@@ -42,7 +42,7 @@ async function savedBy(page: Page, action: () => Promise<void>): Promise<Buffer>
 
 /** Returns the texts of a plot, and the heights of its longest line. */
 async function plotOf(page: Page): Promise<{ texts: string[]; heights: number[] }> {
-  const svg = (await saved(page, 'Save the picture as SVG…')).toString()
+  const svg = (await clickAndDownload(page, 'Save the picture as SVG…')).toString()
   const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!)
   const lines = [...svg.matchAll(/<path d="(M[^"]*)" fill="none"/g)].map(([, d]) =>
     (d!.match(/-?[\d.]+ -?[\d.]+/g) ?? []).map(point => Number(point.split(' ')[1])),
@@ -59,9 +59,9 @@ const PLOTS: Record<string, NDArray> = {
 
 for (const name of Object.keys(PLOTS))
   test(`a plot of ${name} numbers has a line and different labels`, async ({ openWindow, scratch }) => {
-    const page = await openWindow([storeOf(scratch, PLOTS)])
+    const page = await openWindow([saveStore(scratch, PLOTS)])
     await chooseArray(page, name)
-    await show(page, 'Plot')
+    await showView(page, 'Plot')
     await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
     const { texts, heights } = await plotOf(page)
     expect(Math.max(...heights) - Math.min(...heights)).toBeGreaterThan(100)
@@ -72,12 +72,12 @@ for (const name of Object.keys(PLOTS))
   })
 
 test('a tooltip has the value in full and is no part of the saved picture', async ({ openWindow, scratch }) => {
-  const page = await openWindow([storeOf(scratch, { rounded: float64(3, i => 20_000_001.5 + i) })])
+  const page = await openWindow([saveStore(scratch, { rounded: float64(3, i => 20_000_001.5 + i) })])
   await chooseArray(page, 'rounded')
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   const plot = page.getByRole('img', { name: /rounded as lines/ })
   await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
-  const png = await saved(page, 'Save the picture as PNG…')
+  const png = await clickAndDownload(page, 'Save the picture as PNG…')
   const { x, y, width, height } = (await plot.boundingBox())!
   await expect(async () => {
     await page.mouse.move(x + width / 2, y + height / 3)
@@ -85,39 +85,39 @@ test('a tooltip has the value in full and is no part of the saved picture', asyn
     await expect(plot.getByText('rounded · row 1: 20,000,002.5')).toBeVisible({ timeout: 1000 })
   }).toPass()
   await page.evaluate(() => document.querySelector<HTMLElement>('[aria-label="Save the picture as PNG…"]')?.focus())
-  expect((await savedBy(page, () => page.keyboard.press('Enter'))).equals(png)).toBe(true)
+  expect((await downloadFrom(page, () => page.keyboard.press('Enter'))).equals(png)).toBe(true)
 })
 
-test('single values between NaN are marks', async ({ openWindow, scratch }) => {
-  const page = await openWindow([storeOf(scratch, { lone: float64(400, i => (i === 200 ? 5 : NaN)) })])
+test('a plot marks a single value between NaNs', async ({ openWindow, scratch }) => {
+  const page = await openWindow([saveStore(scratch, { lone: float64(400, i => (i === 200 ? 5 : NaN)) })])
   await chooseArray(page, 'lone')
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
-  const svg = (await saved(page, 'Save the picture as SVG…')).toString()
+  const svg = (await clickAndDownload(page, 'Save the picture as SVG…')).toString()
   // A circle of the library is a path with arcs.
   expect(svg.match(/<path d="M[^"]*A[^"]*"/g)).toHaveLength(1)
 })
 
 test('a plot keeps its zoom while rows are appended', async ({ openWindow, scratch }) => {
   const rows = (count: number) => float64(count, i => Math.sin(i / 300))
-  const store = storeOf(scratch, { grows: rows(1000) })
+  const store = saveStore(scratch, { grows: rows(1000) })
   const page = await openWindow([store])
   await chooseArray(page, 'grows')
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   await expect(page.getByRole('status').filter({ hasText: '1,000 rows · every value drawn' })).toBeVisible()
   const plot = page.getByRole('img', { name: /grows as lines/ })
   await plot.focus()
   for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowUp')
-  // The values go from -1 to 1.
-  const labelsOf = async () => (await plotOf(page)).texts.filter(text => /^[\d,]{2,}$/.test(text))
-  const before = await labelsOf()
+  // The values lie between -1 and 1: labels with more than one digit are rows.
+  const rowLabels = async () => (await plotOf(page)).texts.filter(text => /^[\d,]{2,}$/.test(text))
+  const before = await rowLabels()
   expect(before).not.toContain('100')
   {
     using npk = NumPack.open(store)
     npk.append({ grows: rows(500) })
   }
   await expect(page.getByRole('status').filter({ hasText: '1,500 rows · every value drawn' })).toBeVisible()
-  expect(await labelsOf()).toEqual(before)
+  expect(await rowLabels()).toEqual(before)
 })
 
 test('64-bit ids are exact in statistics, columns and the histogram, and are copied as programs read them', async ({
@@ -125,9 +125,9 @@ test('64-bit ids are exact in statistics, columns and the histogram, and are cop
   scratch,
 }) => {
   const data = BigInt64Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? 2n ** 60n + BigInt(i % 50) : -7n))
-  const page = await openWindow([storeOf(scratch, { ids: new NDArray('int64', [1000, 2], data) })])
+  const page = await openWindow([saveStore(scratch, { ids: new NDArray('int64', [1000, 2], data) })])
   await chooseArray(page, 'ids')
-  await show(page, 'Columns')
+  await showView(page, 'Columns')
   const row = page.getByRole('table', { name: 'Columns of ids' }).getByRole('row').nth(1)
   await expect(row.getByRole('cell').nth(4)).toHaveText('1,152,921,504,606,846,976')
   await expect(row.getByRole('cell').nth(5)).toHaveText('1,152,921,504,606,847,024')

@@ -12,7 +12,7 @@ async function openByPath(page: Page, store: string): Promise<void> {
   await field.press('Enter')
 }
 
-test('a reload brings back tabs, views and places', async ({ openWindow }) => {
+test('a reload brings back tabs, views and locations', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE, path.join(FIXTURES, 'dtypes.npk')])
   await chooseArray(page, 'timestamp')
   await goToRow(page, '3210')

@@ -39,7 +39,7 @@ const openSource = ({ app }: Explorer, files: string[]): Promise<void> =>
 test('a folder and a package dropped onto the window are opened', async ctx => {
   const pointer = await requirePointer(ctx)
   const explorer = await startExplorer(ctx)
-  const { page, messages, picture } = explorer
+  const { page, messages, savePicture } = explorer
   await page.getByRole('main', { name: 'Welcome' }).waitFor()
   await openSource(explorer, [path.join(STORES, 'deleted.npk'), path.join(STORES, 'deleted-v2-raw.npkg')])
 
@@ -54,7 +54,7 @@ test('a folder and a package dropped onto the window are opened', async ctx => {
       return zone.isVisible()
     })
     .toBe(true)
-  await picture('dragging')
+  await savePicture('dragging')
   await pointer('mouseup', 1)
 
   await expect.poll(() => page.title()).toBe('deleted.npk')

@@ -23,8 +23,11 @@ export interface Explorer {
   messages: string[]
   /** Lines on stderr, except those of the debuggers. */
   stderr: () => string
+  /** Starts the program a second time, with these paths. Resolves when that process has ended. */
   startAgain: (...paths: string[]) => Promise<void>
-  picture: (name: string) => Promise<void>
+  /** Saves a screenshot for people. */
+  savePicture: (name: string) => Promise<void>
+  /** Quits the app. Resolves with its exit status; null when a signal ended it. */
   quit: () => Promise<number | null>
 }
 
@@ -123,9 +126,9 @@ export async function startExplorer(ctx: TestContext, options: StartOptions = {}
         killSignal: 'SIGKILL',
       })
     },
-    picture: async name => {
+    savePicture: async name => {
       mkdirSync(PICTURES, { recursive: true })
-      // Chromium 83 sometimes never answers. Screenshots are for people; no test depends on them.
+      // Chromium 83 sometimes never answers: no test depends on a screenshot.
       await page
         .screenshot({ path: path.join(PICTURES, `${name}.png`), timeout: PICTURE_MS })
         .catch((error: unknown) => console.warn(`no picture of ${name}: ${String(error).split('\n')[0]}`))

@@ -42,9 +42,9 @@ test('the menu opens a folder that the user picks', async ctx => {
 })
 
 test('a package on the command line opens with its contents and its rows', async ctx => {
-  const { page, messages, picture } = await startExplorer(ctx, { paths: [store('deleted-v2-raw.npkg')] })
+  const { page, messages, savePicture } = await startExplorer(ctx, { paths: [store('deleted-v2-raw.npkg')] })
   await page.getByRole('heading', { name: 'deleted-v2-raw.npkg' }).waitFor()
-  await picture('package')
+  await savePicture('package')
   await showArray(page, 'random')
   expect(await compareVisibleCells(page, 'deleted.npk', 'random')).toBeGreaterThan(5)
   expect(messages).toEqual([])
@@ -90,19 +90,19 @@ test('menu commands reach the window', async ctx => {
 })
 
 test("when SQLite can't load, one sentence says that recent stores are not kept", async ctx => {
-  const { page, picture } = await startExplorer(ctx, { paths: [store('dtypes.npk')] })
+  const { page, savePicture } = await startExplorer(ctx, { paths: [store('dtypes.npk')] })
   await page.getByRole('grid').waitFor()
   const notice = page.getByText(/^Recent stores and settings are kept only until the program ends: SQLite can't load/)
   await expect.poll(() => notice.first().isVisible()).toBe(true)
-  await picture('without-sqlite')
+  await savePicture('without-sqlite')
 })
 
 test('a path that is not a store gives one sentence in the window and on the terminal, and exit status 2', async ctx => {
   const missing = path.join(scratchFolder(), 'missing.npk')
-  const { page, stderr, quit, picture } = await startExplorer(ctx, { paths: [missing] })
+  const { page, stderr, quit, savePicture } = await startExplorer(ctx, { paths: [missing] })
   await notices(page).getByText(`${missing} is not there.`).waitFor()
   await page.getByRole('main', { name: 'Welcome' }).waitFor()
-  await picture('missing-store')
+  await savePicture('missing-store')
   expect(stderr()).toBe(`${missing} is not there.`)
   expect(await quit()).toBe(2)
 })

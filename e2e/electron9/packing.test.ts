@@ -230,7 +230,7 @@ test('the packed app starts with a store and shows its rows', async ctx => {
   const folder = await packTestBuild(program, shims, scratchFolder())
   const packed = path.join(folder, 'numpack-explorer')
   const paths = [path.join(STORES, 'dtypes.npk')]
-  const { app, page, messages, stderr, startAgain, quit, picture } = await startExplorer(ctx, { packed, paths })
+  const { app, page, messages, stderr, startAgain, quit, savePicture } = await startExplorer(ctx, { packed, paths })
   await page.getByRole('grid').waitFor()
   await showArray(page, 'float32_2d')
   expect(await compareVisibleCells(page, 'dtypes.npk', 'float32_2d')).toBeGreaterThan(5)
@@ -240,7 +240,7 @@ test('the packed app starts with a store and shows its rows', async ctx => {
   await page.getByRole('button', { name: 'Recent stores' }).first().click()
   await page.getByRole('button', { name: 'Open the sample store' }).click()
   await expect.poll(() => page.title()).toBe('sample.npk')
-  await picture('packed')
+  await savePicture('packed')
   expect(messages).toEqual([])
   expect(stderr()).toBe('')
   expect(await quit()).toBe(0)

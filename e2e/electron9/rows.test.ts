@@ -23,7 +23,7 @@ const DTYPES = [
 ]
 
 test('the desktop window shows the rows that NumPy reads, in every dtype', async ctx => {
-  const { page, messages, stderr, quit, picture } = await startExplorer(ctx, {
+  const { page, messages, stderr, quit, savePicture } = await startExplorer(ctx, {
     paths: [path.join(STORES, 'dtypes.npk')],
   })
   await page.getByRole('grid').waitFor()
@@ -35,14 +35,14 @@ test('the desktop window shows the rows that NumPy reads, in every dtype', async
       expect(await grid.getAttribute('aria-rowcount')).toBe(String(expectedElements('dtypes.npk', array).shape[0]! + 1))
       expect(await compareVisibleCells(page, 'dtypes.npk', array)).toBeGreaterThan(5)
     }
-  await picture('dtypes')
+  await savePicture('dtypes')
   expect(messages).toEqual([])
   expect(stderr()).toBe('')
   expect(await quit()).toBe(0)
 })
 
 test('the desktop window shows the last rows and those after deleted ones', async ctx => {
-  const { page, picture } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
+  const { page, savePicture } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
   for (const array of ['random', 'every_second', 'first_and_last']) {
     await showArray(page, array)
     const grid = page.getByRole('grid')
@@ -52,7 +52,7 @@ test('the desktop window shows the last rows and those after deleted ones', asyn
     await cellAt(page, last, 0).waitFor()
     expect(await compareVisibleCells(page, 'deleted.npk', array)).toBeGreaterThan(0)
   }
-  await picture('deleted')
+  await savePicture('deleted')
 })
 
 test('rows that another program restores appear while the store is open', async ctx => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isLarge, patience, reportCounts, times } from '../../core/test-support/attack-scale.ts'
+import { isLarge, reportCounts, scaleCount, scaleTimeout } from '../../core/test-support/attack-scale.ts'
 import { RemoteHost } from './remote-host.ts'
 
 const MORE_DESCRIPTORS = 20
@@ -68,7 +68,7 @@ async function expectSmall(what: string, counts: Record<string, unknown>): Promi
   expect(host.isRunning).toBe(true)
 }
 
-const CONNECTIONS = times(5000, 50)
+const CONNECTIONS = scaleCount(5000, { min: 50 })
 
 test(
   `${CONNECTIONS} connections of random bytes are closed, and the page still comes`,
@@ -81,7 +81,7 @@ test(
     await descriptorsReturn(10_000)
     await expectSmall('random bytes', { connections: CONNECTIONS, pageMs: ms })
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 test(
@@ -104,7 +104,7 @@ test(
     reportCounts('Ctrl-C', { ...ended })
     expect(ended?.status).toBe(0)
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 async function idleAndSlow(): Promise<Disposable> {
@@ -124,7 +124,7 @@ test(
     const answers = [await pageMs(), await pageMs(), await pageMs()]
     await expectSmall('idle and slow', { connections: 2 * CONNECTIONS, pageMs: answers })
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 test(
@@ -135,7 +135,7 @@ test(
     await descriptorsReturn(CLOSED_WITHIN_MS)
     return undefined
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 const drained = (socket: Socket): Promise<true> => new Promise(resolve => socket.once('drain', () => resolve(true)))
@@ -147,7 +147,7 @@ const PING = Buffer.concat([Buffer.from([0x89, 0xfd]), Buffer.alloc(4), Buffer.a
 test(
   'empty pieces of a message without end are refused or cost no memory',
   async () => {
-    const pieces = times(107_000, 20_000)
+    const pieces = scaleCount(107_000, { min: 20_000 })
     const socket = await host.openSocket()
     open.push(socket)
     socket.resume()
@@ -159,13 +159,13 @@ test(
     await pageMs()
     await expectSmall('empty pieces', { pieces, isClosed: socket.destroyed })
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 test(
   'pings whose answers are never read cost no memory without end',
   async () => {
-    const pings = times(2_000_000, 20_000)
+    const pings = scaleCount(2_000_000, { min: 20_000 })
     const socket = await host.openSocket()
     open.push(socket)
     socket.pause()
@@ -179,5 +179,5 @@ test(
     await pageMs()
     await expectSmall('unread pings', { pings: sent })
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )

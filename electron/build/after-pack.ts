@@ -19,7 +19,7 @@ function unpackedFiles(resources: string): string[] {
   }
 }
 
-/** electron-builder's hook: lets nothing but native binaries of known origin ship beside the archive. */
+/** Hook of electron-builder. Throws when a file beside the archive is not a native binary of known origin. */
 export default function afterPack({ appOutDir, packager }: PackedApp): void {
   const resources = packager.getResourcesDir(appOutDir)
   const known = nativeFiles()

@@ -8,12 +8,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pack } from '../../core/packages/index.ts'
 import { NDArray } from '../../core/array/ndarray.ts'
 import { NumPack } from '../../core/storage/numpack.ts'
-import { attackSeed, patience, reportCounts, times } from '../../core/test-support/attack-scale.ts'
+import { attackSeed, reportCounts, scaleCount, scaleTimeout } from '../../core/test-support/attack-scale.ts'
 
 const CLI = join(import.meta.dirname, '../cli.mjs')
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const COMMANDS = ['pack', 'unpack', 'verify'] as const
-const ROUNDS = times(10, 1)
+const ROUNDS = scaleCount(10)
 const MILLISECONDS = 120
 const BYTES = 48 * 2 ** 20
 
@@ -58,7 +58,7 @@ test(
     reportCounts('signals', counts)
     expect(counts.ended).toBeGreaterThan(0)
   },
-  patience(10),
+  scaleTimeout({ minutes: 10 }),
 )
 
 async function endInTheMiddle(

@@ -6,8 +6,9 @@ import type { HostEvent } from '../../core/explorer/host/host-events.ts'
 export class StartPaths {
   readonly #host: ExplorerHost
   readonly #connection: ReturnType<ExplorerHost['connect']>
+  /** Ids of stores that no window has opened yet. */
   readonly #kept = new Set<number>()
-  #requests = 0
+  #requestCount = 0
   #isOpening = false
 
   constructor(host: ExplorerHost) {
@@ -20,7 +21,7 @@ export class StartPaths {
     const problems: string[] = []
     this.#isOpening = true
     for (const path of paths) {
-      const reply = await this.#connection.request({ id: this.#requests++, method: 'openStore', params: { path } })
+      const reply = await this.#connection.request({ id: this.#requestCount++, method: 'openStore', params: { path } })
       if (reply.ok) this.#kept.add((reply.result as Result<'openStore'>).store.id)
       else problems.push(reply.error.message)
     }
@@ -29,8 +30,8 @@ export class StartPaths {
   }
 
   onHostEvent(event: HostEvent): void {
-    // While the stores are opened, no window has the address: a second event is of a store that was given twice.
+    // No window is connected while `open` runs: a second event of a store then means that its path was given twice.
     if (this.#isOpening || event.type !== 'storeOpened' || !this.#kept.delete(event.store)) return
-    void this.#connection.request({ id: this.#requests++, method: 'closeStore', params: { store: event.store } })
+    void this.#connection.request({ id: this.#requestCount++, method: 'closeStore', params: { store: event.store } })
   }
 }

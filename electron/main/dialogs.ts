@@ -3,7 +3,7 @@ import type { Params } from '../../core/explorer/contract/types.ts'
 
 const PACKAGES = { name: 'NumPack packages', extensions: ['npkg'] }
 
-async function open(window: BrowserWindow | null, options: Electron.OpenDialogOptions): Promise<string[]> {
+async function pickPaths(window: BrowserWindow | null, options: Electron.OpenDialogOptions): Promise<string[]> {
   const { filePaths } = await (window === null
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(window, options))
@@ -11,15 +11,16 @@ async function open(window: BrowserWindow | null, options: Electron.OpenDialogOp
 }
 
 export const pickFolders = (window: BrowserWindow | null): Promise<string[]> =>
-  open(window, { title: 'Open NumPack Store', properties: ['openDirectory', 'multiSelections'] })
+  pickPaths(window, { title: 'Open NumPack Store', properties: ['openDirectory', 'multiSelections'] })
 
 export const pickPackages = (window: BrowserWindow | null): Promise<string[]> =>
-  open(window, {
+  pickPaths(window, {
     title: 'Open NumPack Package',
     properties: ['openFile', 'multiSelections'],
     filters: [PACKAGES, { name: 'All files', extensions: ['*'] }],
   })
 
+/** Returns the path that the user chose; null when the dialog was cancelled. */
 export async function pickTarget(
   window: BrowserWindow | null,
   { kind, suggested }: Params<'pickTarget'>,
@@ -35,15 +36,17 @@ export async function pickTarget(
   return canceled || !filePath ? null : filePath
 }
 
-export function mayCancelJobs(window: BrowserWindow, running: number): boolean {
-  const cancel = 0
+/** Asks whether to close and cancel the running jobs. Blocks the main thread until the user has answered. */
+export function confirmCancelJobs(window: BrowserWindow, running: number): boolean {
+  const buttons = ['Cancel and Close', 'Keep Open']
+  const keepOpen = 1
   const answer = dialog.showMessageBoxSync(window, {
     type: 'question',
-    buttons: ['Cancel and Close', 'Keep Open'],
-    defaultId: 1,
-    cancelId: 1,
+    buttons,
+    defaultId: keepOpen,
+    cancelId: keepOpen,
     message: running === 1 ? 'A job is still running.' : `${running} jobs are still running.`,
     detail: 'Closing the window cancels what is running. It leaves no partial files and changes nothing else.',
   })
-  return answer === cancel
+  return answer !== keepOpen
 }

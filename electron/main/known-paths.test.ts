@@ -7,8 +7,8 @@ const made = (path: string): ExplorerEvent => ({ type: 'taskChanged', task: { re
 test('the file manager is only asked to show open stores and results of jobs', () => {
   const open = ['/data/a.npk']
   const known = new KnownPaths(() => open)
-  known.heard(made('/backups/a.npkg'))
-  known.heard({ type: 'taskChanged', task: { result: null } } as ExplorerEvent)
+  known.onEvent(made('/backups/a.npkg'))
+  known.onEvent({ type: 'taskChanged', task: { result: null } } as ExplorerEvent)
   known.check('/data/a.npk')
   known.check('/backups/a.npkg')
   const refused = ['\\\\host\\share', '//host/share', '\\\\?\\UNC\\host\\share', '/etc', '/data', '/data/a.npk/..', '']
@@ -20,7 +20,7 @@ test('the file manager is only asked to show open stores and results of jobs', (
 
 test('the number of remembered job results is bounded', () => {
   const known = new KnownPaths(() => [])
-  for (let i = 0; i <= 1000; i++) known.heard(made(`/backups/${i}.npkg`))
+  for (let i = 0; i <= 1000; i++) known.onEvent(made(`/backups/${i}.npkg`))
   known.check('/backups/1000.npkg')
   known.check('/backups/1.npkg')
   expect(() => known.check('/backups/0.npkg')).toThrow('Only open stores')

@@ -5,22 +5,23 @@ import { LIMITS } from '../../core/format/limits.ts'
 /** Paths that the file manager may show. The page must not choose: on Windows a `\\host\share` path logs in there. */
 export class KnownPaths {
   readonly #openPaths: () => readonly string[]
-  readonly #made = new Set<string>()
+  /** Results of jobs, oldest first. */
+  readonly #results = new Set<string>()
 
   constructor(openPaths: () => readonly string[]) {
     this.#openPaths = openPaths
   }
 
-  heard(event: ExplorerEvent): void {
+  onEvent(event: ExplorerEvent): void {
     if (event.type !== 'taskChanged' || event.task.result === null) return
-    this.#made.add(event.task.result.path)
-    const [oldest] = this.#made
-    if (this.#made.size > LIMITS.knownResults && oldest !== undefined) this.#made.delete(oldest)
+    this.#results.add(event.task.result.path)
+    const [oldest] = this.#results
+    if (this.#results.size > LIMITS.knownResults && oldest !== undefined) this.#results.delete(oldest)
   }
 
   /** Throws `ARGUMENT` for an unknown path. */
   check(path: string): void {
-    if (this.#made.has(path) || this.#openPaths().includes(path)) return
+    if (this.#results.has(path) || this.#openPaths().includes(path)) return
     throw new NumPackError('ARGUMENT', 'Only open stores, open packages and results of jobs can be shown.')
   }
 }

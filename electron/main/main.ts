@@ -21,6 +21,8 @@ const die = (error: unknown): void => {
   refuse('NumPack Explorer has to close', `Something failed that was not expected: ${message}`)
 }
 
+// Its reader may have ended, or its disk may be full.
+process.stderr.on('error', () => {})
 process.on('uncaughtException', die)
 process.on('unhandledRejection', die)
 

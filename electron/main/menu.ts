@@ -16,7 +16,7 @@ export interface MenuOptions {
 const MENU_RECENTS = 10
 
 /** Escapes ampersands, which mark the access key of a menu item. */
-const label = (text: string): string => visibleText(text).replaceAll('&', '&&')
+const escapeLabel = (text: string): string => visibleText(text).replaceAll('&', '&&')
 
 const acceleratorOf = (key: string): string => key.replace('Mod', 'CmdOrCtrl')
 
@@ -29,7 +29,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   }
 
   const recents: MenuItemConstructorOptions[] = options.recents.slice(0, MENU_RECENTS).map(({ name, path }) => ({
-    label: label(name),
+    label: escapeLabel(name),
     sublabel: visibleText(path),
     toolTip: visibleText(path),
     click: () => options.openPath(path),

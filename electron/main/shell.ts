@@ -12,7 +12,7 @@ import type { HostEvent } from '../../core/explorer/host/host-events.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { refusePermissions } from './web-security.ts'
 import { createExplorerWindow, loadExplorer, placementOf } from './explorer-window.ts'
-import { mayCancelJobs, pickFolders, pickPackages, pickTarget } from './dialogs.ts'
+import { confirmCancelJobs, pickFolders, pickPackages, pickTarget } from './dialogs.ts'
 import { ENGINE_WORKER, ICON, MAIN_FOLDER, PRELOAD, SAMPLE_STORE, WINDOW_FOLDER } from './app-paths.ts'
 import { KnownPaths } from './known-paths.ts'
 import { menuTemplate } from './menu.ts'
@@ -24,7 +24,7 @@ import { serveWindow } from './window-scheme.ts'
 /** Exit status when stores were asked for on the command line and nothing could be opened. */
 const NOTHING_OPENED = 2
 
-/** How long the engine may take for what it has begun when the app ends. */
+/** When the app ends, the engine may take this long to finish the requests it has. */
 const LAST_REQUESTS_MS = 1000
 
 const NOTICES = 'Third-party notices: Help, Third-Party Notices.'
@@ -33,25 +33,25 @@ export class Shell {
   readonly #stateFile = path.join(app.getPath('userData'), 'window.json')
   readonly #host: ExplorerHost
   readonly #requests: WindowRequests
-  readonly #own: Connection
-  #ownRequests = 0
+  readonly #connection: Connection
+  #requestCount = 0
   #state: ShellState
   #window: BrowserWindow | null = null
-  /** Stores of the command line that are neither opened nor reported yet. */
-  readonly #asked: Set<string>
-  readonly #openPaths: string[]
+  /** Paths of the command line that are neither opened nor reported yet. */
+  readonly #unreported: Set<string>
+  readonly #pathsToOpen: string[]
   /** Stores of a page that is gone, for the page that replaces it. */
   readonly #pathsOfGone: string[] = []
-  readonly #known = new KnownPaths(() => this.#host.openPaths())
+  readonly #knownPaths = new KnownPaths(() => this.#host.openPaths())
   /** Whether the page has taken the paths to open; later ones reach it as events. */
-  #pageStarted = false
-  #quitting = false
-  #opened = false
-  #failed = false
+  #hasPageStarted = false
+  #isQuitting = false
+  #hasOpened = false
+  #hasFailed = false
 
   constructor(paths: readonly string[]) {
-    this.#asked = new Set(paths)
-    this.#openPaths = [...paths]
+    this.#unreported = new Set(paths)
+    this.#pathsToOpen = [...paths]
     this.#state = readShellState(this.#stateFile)
     nativeTheme.themeSource = this.#state.theme
     app.setAboutPanelOptions({
@@ -84,31 +84,32 @@ export class Shell {
         canShowInFolder: true,
       }),
       takeStartPaths: () => {
-        this.#pageStarted = true
-        return [...this.#pathsOfGone.splice(0), ...this.#openPaths.splice(0)]
+        this.#hasPageStarted = true
+        return [...this.#pathsOfGone.splice(0), ...this.#pathsToOpen.splice(0)]
       },
       pickFolder: () => pickFolders(this.#window),
       pickPackages: () => pickPackages(this.#window),
-      pickTarget: (_connection, wish) => pickTarget(this.#window, wish),
+      pickTarget: (_connection, params) => pickTarget(this.#window, params),
       showInFolder: target => {
-        this.#known.check(target)
+        this.#knownPaths.check(target)
         shell.showItemInFolder(target)
       },
     })
-    this.#own = this.#host.connect(event => this.#known.heard(event))
+    this.#connection = this.#host.connect(event => this.#knownPaths.onEvent(event))
     this.#requests = new WindowRequests(this.#host)
     app.on('before-quit', () => {
-      this.#quitting = true
+      this.#isQuitting = true
     })
     this.#updateMenu([])
     void this.#listRecents()
     this.#createWindow()
   }
 
+  /** Opens stores and packages in the window, which it creates or brings to the front. */
   open(paths: readonly string[]): void {
     if (paths.length > 0) {
-      if (this.#pageStarted) this.#send({ type: 'openPaths', paths: [...paths] })
-      else this.#openPaths.push(...paths)
+      if (this.#hasPageStarted) this.#send({ type: 'openPaths', paths: [...paths] })
+      else this.#pathsToOpen.push(...paths)
     }
     if (this.#window === null) this.#createWindow()
     else {
@@ -117,12 +118,13 @@ export class Shell {
     }
   }
 
+  /** Ends the host. Returns the exit status of the app. */
   async close(): Promise<number> {
-    // The engine answers in turn: after this, the place that a closing window remembered last is on disk.
-    const finished = this.#own.request({ id: this.#ownRequests++, method: 'getPreferences', params: {} })
+    // The engine answers in order: after this, the location that a closing window saved last is on disk.
+    const finished = this.#connection.request({ id: this.#requestCount++, method: 'getPreferences', params: {} })
     await Promise.race([finished, wait(LAST_REQUESTS_MS)])
     if (!(await this.#host.close())) process.kill(process.pid, 'SIGKILL')
-    return this.#failed && !this.#opened ? NOTHING_OPENED : 0
+    return this.#hasFailed && !this.#hasOpened ? NOTHING_OPENED : 0
   }
 
   #createWindow(): void {
@@ -133,9 +135,9 @@ export class Shell {
       developer: !app.isPackaged,
     })
     this.#window = window
-    this.#pageStarted = false
+    this.#hasPageStarted = false
     window.on('close', event => {
-      this.#save({ placement: placementOf(window) })
+      this.#saveState({ placement: placementOf(window) })
       this.#askBeforeClosing(event, window)
     })
     this.#pathsOfGone.length = 0
@@ -143,7 +145,7 @@ export class Shell {
       this.#window = null
     })
     this.#requests.attach(window.webContents, openPaths => {
-      this.#pageStarted = false
+      this.#hasPageStarted = false
       this.#pathsOfGone.push(...openPaths)
     })
     watchForFailures(window, () => app.quit())
@@ -153,14 +155,14 @@ export class Shell {
   /** Jobs end with the app, so it asks first while some are running. */
   #askBeforeClosing(event: Electron.Event, window: BrowserWindow): void {
     const { runningJobs } = this.#host
-    const ends = this.#quitting || process.platform !== 'darwin'
-    if (!ends || runningJobs === 0) return
-    if (mayCancelJobs(window, runningJobs)) return
-    this.#quitting = false
+    const endsApp = this.#isQuitting || process.platform !== 'darwin'
+    if (!endsApp || runningJobs === 0) return
+    if (confirmCancelJobs(window, runningJobs)) return
+    this.#isQuitting = false
     event.preventDefault()
   }
 
-  #save(change: Partial<ShellState>): void {
+  #saveState(change: Partial<ShellState>): void {
     this.#state = { ...this.#state, ...change }
     writeShellState(this.#stateFile, this.#state)
   }
@@ -172,30 +174,30 @@ export class Shell {
   #onHostEvent(event: HostEvent): void {
     switch (event.type) {
       case 'storeOpened':
-        this.#asked.delete(event.requested)
-        this.#opened = true
+        this.#unreported.delete(event.requested)
+        this.#hasOpened = true
         break
       case 'openingFailed':
-        if (!this.#asked.delete(event.requested)) break
-        this.#failed = true
+        if (!this.#unreported.delete(event.requested)) break
+        this.#hasFailed = true
         process.stderr.write(`${visibleText(event.error.message)}\n`)
         break
       case 'recentsChanged':
         void this.#listRecents()
         break
       case 'preferenceSet':
-        this.#preferenceSet(event)
+        this.#onPreferenceSet(event)
         break
       default:
         event satisfies never
     }
   }
 
-  #preferenceSet({ key, value }: Extract<HostEvent, { type: 'preferenceSet' }>): void {
+  #onPreferenceSet({ key, value }: Extract<HostEvent, { type: 'preferenceSet' }>): void {
     const { data: theme } = Theme.safeParse(value)
     if (key !== 'theme' || theme === undefined) return
     nativeTheme.themeSource = theme
-    this.#save({ theme })
+    this.#saveState({ theme })
   }
 
   async #openPicked(picked: Promise<string[]>): Promise<void> {
@@ -204,7 +206,7 @@ export class Shell {
   }
 
   async #listRecents(): Promise<void> {
-    const reply = await this.#own.request({ id: this.#ownRequests++, method: 'listRecents', params: {} })
+    const reply = await this.#connection.request({ id: this.#requestCount++, method: 'listRecents', params: {} })
     if (!reply.ok) return
     const { recents } = reply.result as Result<'listRecents'>
     this.#updateMenu(recents.filter(recent => !recent.missing))

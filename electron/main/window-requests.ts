@@ -6,7 +6,7 @@ import type { ExplorerHost } from '../../core/explorer/host/host.ts'
 import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { WINDOW_ORIGIN } from './window-scheme.ts'
 
-/** The id of the reply to a request that has none. */
+/** Id of the reply to a request without a valid id. */
 const NO_ID = -1
 
 export class WindowRequests {

@@ -52,7 +52,7 @@ test.each([
 })
 
 describe('events', () => {
-  test('an event about a store that is too large says so instead', () => {
+  test('a store event that is too large is sent with that problem and without warnings', () => {
     const info = { id: 3, path: '/a.npk', name: 'a.npk', sizeBytes: 1, arrays: [], warnings: [LARGE] }
     const store = { ...info, package: null, followsLinks: false }
     const text = encodeEvent({ type: 'storeChanged', store: { ...store, problem: null } })
@@ -64,14 +64,14 @@ describe('events', () => {
     ['done', 'failed'],
     ['failed', 'failed'],
     ['cancelled', 'cancelled'],
-  ] as const)('the event that a job is %s is sent though its result is too large', (state, told) => {
+  ] as const)('the event that a job is %s is sent though its result is too large', (state, sentState) => {
     const job = { id: 3, kind: 'unpack', params: { source: '/a.npkg', target: '/a.npk', overwrite: false }, started: 1 }
     const progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
     const end = { state, progress, ended: 2, result: { path: LARGE }, error: null }
     const text = encodeEvent({ type: 'taskChanged', task: { ...job, ...end } as Job })
     const { event } = JSON.parse(text ?? '') as { event: Extract<ExplorerEvent, { type: 'taskChanged' }> }
     const error = { code: 'ARGUMENT', message: expect.stringContaining('too large') as string }
-    expect(event.task).toMatchObject({ ...job, state: told, ended: 2, result: null, error })
+    expect(event.task).toMatchObject({ ...job, state: sentState, ended: 2, result: null, error })
   })
 
   test('any other event that is too large is left out', () => {

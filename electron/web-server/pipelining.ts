@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
+/** Connections whose current request is not answered yet. */
 const answering = new WeakSet<Duplex>()
-/** The last bytes read from each connection, which Node parses. */
+/** The chunk of each connection that Node is parsing. */
 const chunks = new WeakMap<Duplex, Buffer>()
 
 function keepChunk(this: Duplex, chunk: Buffer): void {

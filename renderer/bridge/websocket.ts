@@ -63,10 +63,10 @@ export function createWebSocketBridge(address: URL): HostBridge {
       return
     }
     // The connection may have ended during the check; the next one has to prove itself again.
-    if (from === socket && from.readyState === WebSocket.OPEN) connected()
+    if (from === socket && from.readyState === WebSocket.OPEN) onConnected()
   }
 
-  const connected = (): void => {
+  const onConnected = (): void => {
     retryAfter = RETRY_FIRST_MS
     if (!lost) return
     lost = false
@@ -77,7 +77,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
     for (const listener of connectionListeners) listener(connection)
   }
 
-  const disconnected = (): void => {
+  const onDisconnected = (): void => {
     for (const { reject } of pending.values()) reject(hostGone())
     pending.clear()
     unsent = []
@@ -95,14 +95,14 @@ export function createWebSocketBridge(address: URL): HostBridge {
     socket = opened
     opened.binaryType = 'arraybuffer'
     opened.addEventListener('message', ({ data }) => (lost ? void receiveProof(opened, data) : receive(data)))
-    opened.addEventListener('close', disconnected)
+    opened.addEventListener('close', onDisconnected)
     opened.addEventListener('open', () => {
       challenge = key === null ? '' : crypto.randomUUID()
       for (const text of [JSON.stringify({ challenge } satisfies ClientMessage), ...unsent]) opened.send(text)
       unsent = []
       wasOpen = true
       // The first connection needs no proof: this host served the page.
-      if (key === null) connected()
+      if (key === null) onConnected()
     })
   }
 

@@ -21,7 +21,7 @@ export function ExportTools() {
         <IconButton
           key={command}
           label={app.commands.get(command).title}
-          keys={keysOf(command)}
+          shortcut={keysOf(command)}
           onClick={() => runCommand(app, command)}
         >
           <Icon size={15} />

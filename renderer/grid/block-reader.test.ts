@@ -114,7 +114,7 @@ describe('reads', () => {
     }
   })
 
-  test('reads end with the array', async () => {
+  test('a read ends at the last row and column of the array', async () => {
     const { calls, request, valueAt } = setUp({ rows: 101, columns: 3 })
     request(90, 101)
     expect([calls[0]!.rows, calls[0]!.columns]).toEqual([
@@ -184,7 +184,7 @@ describe('one request in flight', () => {
     expect(reader.hasFailed(0, 0)).toBe(false)
   })
 
-  test('a closed reader reads nothing and calls nobody', async () => {
+  test('a closed reader reads nothing and notifies nobody', async () => {
     const { calls, arrived, reader, request } = setUp()
     request(0, 40)
     reader.close()

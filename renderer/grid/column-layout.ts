@@ -1,8 +1,12 @@
 import { Virtualizer } from '@tanstack/react-virtual'
 import type { Span } from './grid-types.ts'
 
-const nothing = () => {}
+const doNothing = () => {}
 
+/** Pixels of a column that may be outside the viewport when it counts as in full view: screens round. */
+const ROUNDING = 0.5
+
+/** The widths of a grid's columns and its horizontal scroll position, all in CSS pixels. */
 export class ColumnLayout {
   readonly count: number
   readonly #virtualizer: Virtualizer<Element, Element>
@@ -18,9 +22,9 @@ export class ColumnLayout {
       estimateSize: () => width,
       // The grid moves by its own offset: there is nothing to observe or to scroll.
       getScrollElement: () => null,
-      observeElementRect: nothing,
-      observeElementOffset: nothing,
-      scrollToFn: nothing,
+      observeElementRect: doNothing,
+      observeElementOffset: doNothing,
+      scrollToFn: doNothing,
     })
     this.#virtualizer.shouldAdjustScrollPositionOnItemSizeChange = () => false
   }
@@ -33,7 +37,7 @@ export class ColumnLayout {
     return this.#width
   }
 
-  get end(): number {
+  get maxOffset(): number {
     return Math.max(0, this.totalWidth - this.#width)
   }
 
@@ -41,13 +45,15 @@ export class ColumnLayout {
     return this.#left
   }
 
+  /** Sets the width of the viewport, and the offset as far as the columns allow. */
   place(viewWidth: number, offset: number): void {
     this.#width = viewWidth
-    this.#left = Math.min(Math.max(0, offset), this.end)
+    this.#left = Math.min(Math.max(0, offset), this.maxOffset)
     this.#virtualizer.scrollRect = { width: viewWidth, height: 1 }
     this.#virtualizer.scrollOffset = this.#left
   }
 
+  /** Returns the columns that are at least partly in the viewport. */
   inView(): Span {
     const items = this.#virtualizer.getVirtualItems()
     const first = items[0]
@@ -57,8 +63,8 @@ export class ColumnLayout {
 
   inFullView(): Span {
     let [start, stop] = this.inView()
-    if (start < stop && this.startOf(start) < this.#left - 0.5) start++
-    if (start < stop && this.startOf(stop) > this.#left + this.#width + 0.5) stop--
+    if (start < stop && this.startOf(start) < this.#left - ROUNDING) start++
+    if (start < stop && this.startOf(stop) > this.#left + this.#width + ROUNDING) stop--
     return [start, stop]
   }
 
@@ -84,7 +90,7 @@ export class ColumnLayout {
   }
 
   /** Returns the offset nearest to the current one that shows a column in full (its start, when it is too wide). */
-  revealing(column: number): number {
+  offsetRevealing(column: number): number {
     const { start, end } = this.#measurement(column)
     if (start < this.#left) return start
     return end > this.#left + this.#width ? Math.min(start, end - this.#width) : this.#left

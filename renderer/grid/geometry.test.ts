@@ -116,11 +116,11 @@ describe('columns', () => {
   test('revealing a column moves no further than needed', () => {
     const columns = new ColumnLayout(1000, 80)
     columns.place(400, 1000)
-    expect(columns.revealing(15)).toBe(1000)
-    expect(columns.revealing(12)).toBe(960)
-    expect(columns.revealing(17)).toBe(1040)
+    expect(columns.offsetRevealing(15)).toBe(1000)
+    expect(columns.offsetRevealing(12)).toBe(960)
+    expect(columns.offsetRevealing(17)).toBe(1040)
     columns.resize(20, 900)
-    expect(columns.revealing(20)).toBe(1600)
+    expect(columns.offsetRevealing(20)).toBe(1600)
   })
 
   test('a grid without columns has an empty layout', () => {

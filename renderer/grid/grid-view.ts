@@ -14,7 +14,7 @@ import { numbersOfPosition } from './row-label.ts'
 import { RowsView } from './rows-view.ts'
 import { horizontalState, verticalState } from './scrollbar-states.ts'
 import { ScrollbarView } from './scrollbar-view.ts'
-import { fitSelection, moveSelection, sameSelected, selectCell } from './selection.ts'
+import { fitSelection, moveSelection, isSameSelection, selectCell } from './selection.ts'
 import type { CellSelection, SelectionMove, GridSize } from './selection.ts'
 import type { Shading } from './shade.ts'
 import type { CellPosition, GridSource, RowNumbers, Span } from './grid-types.ts'
@@ -71,7 +71,7 @@ export class GridView {
       elements.horizontal.track,
       elements.horizontal.thumb,
       {
-        onDrag: fraction => this.scrollTo(this.#position, this.#layout.end * fraction),
+        onDrag: fraction => this.scrollTo(this.#position, this.#layout.maxOffset * fraction),
         onPage: direction => this.scrollBy(direction * this.viewWidth, 0),
       },
       signal,
@@ -314,7 +314,7 @@ export class GridView {
   }
 
   #select(selected: CellSelection | null): void {
-    if (sameSelected(this.#selected, selected)) return
+    if (isSameSelection(this.#selected, selected)) return
     this.#selected = selected
     this.#rows.select(selected)
     this.#columns.mark(selected?.cursor.column ?? -1)
@@ -327,7 +327,7 @@ export class GridView {
   }
 
   #revealCursorColumn(): void {
-    if (this.#selected !== null) this.#scrollToX(this.#layout.revealing(this.#selected.cursor.column))
+    if (this.#selected !== null) this.#scrollToX(this.#layout.offsetRevealing(this.#selected.cursor.column))
   }
 
   #onBlocks(rows: Span): void {

@@ -13,6 +13,7 @@ const CHUNK_ROWS = 8
 /** Least number of rows drawn ahead of a movement: what a wheel moves in a frame. */
 const LEAD_ROWS = 4
 
+/** How far the grid is expected to move within the time that a read may take, signed; 0 at rest. */
 export interface Movement {
   rows: number
   pixels: number
@@ -27,6 +28,7 @@ export class LookAhead {
     this.#columnMotion.reset()
   }
 
+  /** Notes the position of this frame and predicts the movement. A step of more than two viewports is none. */
   follow(position: Position, extent: Extent, offset: number, viewWidth: number): Movement {
     const now = performance.now()
     const inView = extent.viewHeight / extent.rowHeight
@@ -51,6 +53,7 @@ export function rowsToDraw(position: Position, extent: Extent, movement: Movemen
   return [Math.max(0, start), Math.min(extent.rows, stop)]
 }
 
+/** Returns the request for the cells in view; prefetches the whole way ahead once cells of its first half are missing. */
 export function readRequestOf(
   position: Position,
   extent: Extent,

@@ -12,6 +12,7 @@ export interface RowLabel {
 
 type NumberedSource = Pick<GridSource, 'rowSet' | 'deletedRows'>
 
+/** Returns the numbers that a position gives away before its row is read. */
 export function numbersOfPosition({ rowSet, deletedRows }: NumberedSource, position: number): Partial<RowNumbers> {
   if (rowSet.numbering === null) return {}
   return deletedRows === 0 ? { logical: position, physical: position } : { [rowSet.numbering]: position }
@@ -19,7 +20,7 @@ export function numbersOfPosition({ rowSet, deletedRows }: NumberedSource, posit
 
 const formatNumber = (row: number | undefined): string => (row === undefined ? '…' : formatGroupedNumber(row))
 
-/** `numbers` are those of the row if it was read. */
+/** Returns the label of the row at a position. `numbers` is null until the row is read. */
 export function rowLabel(source: NumberedSource, position: number, numbers: RowNumbers | null): RowLabel {
   const { logical, physical } = numbers ?? numbersOfPosition(source, position)
   const deleted = logical === null || !source.rowSet.hasActive

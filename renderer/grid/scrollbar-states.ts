@@ -17,10 +17,10 @@ export function verticalState(position: Position, extent: Extent): ScrollbarStat
 export function horizontalState(layout: ColumnLayout, viewWidth: number): ScrollbarState {
   const first = layout.inView()[0]
   return {
-    fraction: layout.end === 0 ? 0 : layout.offset / layout.end,
+    fraction: layout.maxOffset === 0 ? 0 : layout.offset / layout.maxOffset,
     share: layout.totalWidth === 0 ? 1 : viewWidth / layout.totalWidth,
     now: Math.round(layout.offset),
-    max: Math.round(layout.end),
+    max: Math.round(layout.maxOffset),
     text: `Column ${formatGroupedNumber(first)} of ${formatGroupedNumber(layout.count)}`,
   }
 }

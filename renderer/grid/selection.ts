@@ -1,6 +1,6 @@
 import type { CellPosition, CellRange, GridSelection } from './grid-types.ts'
 
-/** The cursor and the selected rectangle around it, which has the corners `anchor` and `corner`. */
+/** The cursor and the selected rectangle around it, whose opposite corners are `anchor` and `corner`. */
 export interface CellSelection {
   /** Corner that stays when the selection is extended. */
   readonly anchor: CellPosition
@@ -10,7 +10,7 @@ export interface CellSelection {
 }
 
 export type SelectionMove =
-  /** `by` rows and columns; infinite: to the edge. */
+  /** A step from the cursor; an infinite one goes to the edge. */
   | { type: 'by'; rows: number; columns: number; extend: boolean }
   | { type: 'to'; row: number; column: number; extend: boolean }
   | { type: 'all' }
@@ -59,6 +59,7 @@ export function moveSelection(selected: CellSelection, move: SelectionMove, size
   }
 }
 
+/** Clamps a selection to an array of another size; null when that has no cells. */
 export function fitSelection(selected: CellSelection, size: GridSize): CellSelection | null {
   if (size.rows === 0 || size.columns === 0) return null
   return {
@@ -84,7 +85,7 @@ const isSameCell = (a: CellPosition, b: CellPosition): boolean => a.row === b.ro
 
 export const isOneCell = ({ anchor, corner }: CellSelection): boolean => isSameCell(anchor, corner)
 
-export const sameSelected = (a: CellSelection | null, b: CellSelection | null): boolean =>
+export const isSameSelection = (a: CellSelection | null, b: CellSelection | null): boolean =>
   a === b ||
   (a !== null &&
     b !== null &&

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Job } from '../../core/explorer/contract/types.ts'
-import { endText, isGood, jobTitle, jobProgressText } from './job-text.ts'
+import { jobEndText, hasSucceeded, jobTitle, jobProgressText } from './job-text.ts'
 import { runningTask } from './test-support/running-task.ts'
 
 type Backup = Extract<Job, { kind: 'backup' }>
@@ -31,7 +31,7 @@ const verified = (result: Partial<NonNullable<Verify['result']>>): Verify => ({
   },
 })
 
-test('a backup says how much of its two readings is done', () => {
+test('a backup shows its progress, and from its second half on that it reads back', () => {
   expect(jobProgressText(backup({}))).toBe('Starting…')
   const read = { bytesDone: 500e6, bytesTotal: 4e9, rate: 100e6, secondsLeft: 35 }
   expect(jobProgressText(backup({ progress: read }))).toBe('500 MB of 4.00 GB · 100 MB/s · 35 s left')
@@ -39,23 +39,23 @@ test('a backup says how much of its two readings is done', () => {
   expect(jobProgressText(backup({ progress: back }))).toBe('Reading back: 3.00 GB of 4.00 GB · 100 MB/s')
 })
 
-test('how a job ended is one sentence', () => {
+test('the text of a job that ended says what it has written, or why it did not', () => {
   const result = { path: '/data/mine.npkg', files: 8, originalSize: 1e9, packageSize: 250e6 }
   const done = backup({ state: 'done', result })
   expect(jobTitle(done)).toBe('Backup of mine.npk')
-  expect(endText(done)).toBe('Backed up and verified: mine.npkg, 250 MB, 25.0% of 1.00 GB.')
-  expect(endText(backup({ state: 'cancelled' }))).toBe('Cancelled. Nothing was left behind.')
+  expect(jobEndText(done)).toBe('Backed up and verified: mine.npkg, 250 MB, 25.0% of 1.00 GB.')
+  expect(jobEndText(backup({ state: 'cancelled' }))).toBe('Cancelled. Nothing was left behind.')
   const error = { code: 'NO_SPACE', message: 'The disk is full.', details: {} }
   const failed = backup({ state: 'failed', error })
-  expect([endText(failed), isGood(failed)]).toEqual(['The disk is full.', false])
+  expect([jobEndText(failed), hasSucceeded(failed)]).toEqual(['The disk is full.', false])
 })
 
-test('a verification that found a fault is done, but not good', () => {
-  expect(isGood(verified({}))).toBe(true)
-  expect(endText(verified({ missingCount: 1, missingArrays: ['a'] }))).toContain(
+test('a verification that finds a fault is done but has not succeeded', () => {
+  expect(hasSucceeded(verified({}))).toBe(true)
+  expect(jobEndText(verified({ missingCount: 1, missingArrays: ['a'] }))).toContain(
     '1 array of its metadata came without data',
   )
   const fault = { code: 'CHECKSUM', message: '/data/mine.npkg: its checksum is wrong.', details: {} }
-  expect(isGood(verified({ fault }))).toBe(false)
-  expect(endText(verified({ fault }))).toBe('Its checksum is wrong.')
+  expect(hasSucceeded(verified({ fault }))).toBe(false)
+  expect(jobEndText(verified({ fault }))).toBe('Its checksum is wrong.')
 })

@@ -24,10 +24,12 @@ export function jobProgressText({ kind, progress }: Job): string {
   return `${isReadingBack ? 'Reading back: ' : ''}${formatProgress(progress)}`
 }
 
-export const isGood = (job: Job): boolean =>
+/** Returns whether a job is done and, if it is a verification, has found no fault. */
+export const hasSucceeded = (job: Job): boolean =>
   job.state === 'done' && (job.kind !== 'verify' || job.result?.fault === null)
 
-export function endText(job: Job): string {
+/** Says how a job ended; '' while it runs. */
+export function jobEndText(job: Job): string {
   if (job.state === 'cancelled') return 'Cancelled. Nothing was left behind.'
   if (job.error !== null) return removePath(job.error.message, job.params.source)
   switch (job.kind) {
@@ -40,18 +42,15 @@ export function endText(job: Job): string {
     case 'unpack':
       return job.result === null ? '' : `Unpacked to ${job.result.path}.`
     case 'verify':
-      return job.result === null ? '' : verdict(job.result)
+      return job.result === null ? '' : verificationText(job.result)
     default:
       return job satisfies never
   }
 }
 
-function verdict({
-  path,
-  fault,
-  fileCount,
-  missingCount,
-}: NonNullable<Extract<Job, { kind: 'verify' }>['result']>): string {
+type VerificationResult = NonNullable<Extract<Job, { kind: 'verify' }>['result']>
+
+function verificationText({ path, fault, fileCount, missingCount }: VerificationResult): string {
   if (fault !== null) return removePath(fault.message, path)
   const missing = missingCount > 0 ? ` ${pluralize(missingCount, 'array')} of its metadata came without data.` : ''
   return `Whole: ${pluralize(fileCount, 'file')} and the checksum are as they were written.${missing}`

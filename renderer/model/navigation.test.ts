@@ -279,6 +279,15 @@ describe('remembered locations', () => {
 const changed = (app: App, store: StoreInfo): void => handleEvent(app, { type: 'storeChanged', store })
 
 describe('events of the host', () => {
+  test('a store whose links are followed from now on is not said to have changed on disk', async () => {
+    const { app } = start()
+    await openPaths(app, ['/a.npk'])
+    const arrays = [{ ...FEATURES, generation: 2 }, CUBE]
+    changed(app, { ...storeInfo(1, '/a.npk', arrays), followsLinks: true })
+    expect(app.notices.getState().list).toEqual([])
+    expect(activeStore(app.session.getState())?.info.followsLinks).toBe(true)
+  })
+
   test('a changed store keeps its place and shows one notice', async () => {
     const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])

@@ -5,9 +5,9 @@ import { activate, openPath } from './opening.ts'
 import { arrayNamed, type OpenStore, type SavedStore, storeAt } from './session.ts'
 
 interface SavedSession {
-  /** Version of the program that saved it; another one may understand something else. */
+  /** Version of the program that saved it; another version may not understand it. */
   version: string
-  /** What the host had asked the window to open. */
+  /** Paths that the host had asked the window to open. */
   startPaths: readonly string[]
   activePath: string | null
   stores: readonly SavedStore[]

@@ -9,11 +9,11 @@ export function useKeysOf(): (id: string) => string {
   return id => formatKeys(commands.get(id).key, mac)
 }
 
-/** Returns a function that adds a command's title and key, as a tooltip, to a segment of `SegmentedControl`. */
+/** Returns a function that adds a command's title and key, as a tooltip, to an option of a `SegmentedControl`. */
 export function useCommandTooltips(): <C extends { command: string }>(
-  choice: C,
-) => C & { tooltip: string; keys: string } {
+  option: C,
+) => C & { tooltip: string; shortcut: string } {
   const { commands } = useApp()
   const keysOf = useKeysOf()
-  return choice => ({ ...choice, tooltip: commands.get(choice.command).title, keys: keysOf(choice.command) })
+  return option => ({ ...option, tooltip: commands.get(option.command).title, shortcut: keysOf(option.command) })
 }

@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { TaskState } from './use-task.ts'
 
 /**
- * Returns a task whose result is, while it runs, the last complete one of a task with the same `about`: what is on screen
- * stays until all of what replaces it is there.
+ * Keeps the last complete result on screen while the task that replaces it runs: returns the task with that result in
+ * the place of its partial one. Only a result of the same `about`, as of the same plot, is kept.
  */
 export function useResultMeanwhile<R extends object>(task: TaskState<R>, about: string): TaskState<R> {
   const [complete, setComplete] = useState<{ about: string; result: R } | null>(null)

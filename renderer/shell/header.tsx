@@ -38,7 +38,7 @@ export function Header() {
   const showsDetails = useShowsPanel('details')
   const ThemeIcon = THEME_ICONS[theme]
   const iconProps = (id: string, label: string) => {
-    return { label, keys: keysOf(id), onClick: () => runCommand(app, id) }
+    return { label, shortcut: keysOf(id), onClick: () => runCommand(app, id) }
   }
   return (
     <header className={styles['header']}>
@@ -77,7 +77,7 @@ export function Header() {
         <span className={styles['label']}>Open…</span>
       </Button>
       {isPackage && !showsItself && (
-        <Tooltip label="Unpack the package into a store" keys={keysOf('unpack')}>
+        <Tooltip label="Unpack the package into a store" shortcut={keysOf('unpack')}>
           <Button primary onClick={() => runCommand(app, 'unpack')}>
             <PackageOpen size={14} aria-hidden />
             <span className={styles['label']}>Unpack…</span>
@@ -85,7 +85,7 @@ export function Header() {
         </Tooltip>
       )}
       {hasStore && !isPackage && (
-        <Tooltip label="Back up the store into one verified package" keys={keysOf('backUp')}>
+        <Tooltip label="Back up the store into one verified package" shortcut={keysOf('backUp')}>
           <Button primary onClick={() => runCommand(app, 'backUp')}>
             <Archive size={14} aria-hidden />
             <span className={styles['label']}>Back up</span>

@@ -7,7 +7,7 @@ import { useKeysOf } from '../model/use-commands.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import styles from './notice-list.module.css'
 
-const GONE_AFTER_MS = 5000
+const EXPIRES_AFTER_MS = 5000
 
 /** The newest notice, in a line above the status line; earlier ones wait. Screen readers read each out. */
 export function NoticeList() {
@@ -24,15 +24,15 @@ export function NoticeList() {
   )
 }
 
-/** Removes a notice without an action after a while, also one that waits. */
+/** Removes information without an action after a while, even while a newer notice covers it. */
 function Timer({ notice: { id, kind, action } }: { notice: Notice }) {
   const app = useApp()
-  const goes = kind === 'info' && action === null
+  const expires = kind === 'info' && action === null
   useEffect(() => {
-    if (!goes) return undefined
-    const timer = setTimeout(() => dismiss(app, id), GONE_AFTER_MS)
+    if (!expires) return undefined
+    const timer = setTimeout(() => dismiss(app, id), EXPIRES_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [app, goes, id])
+  }, [app, expires, id])
   return null
 }
 
@@ -55,7 +55,7 @@ function NoticeLine({ notice: { id, kind, message, action }, count }: { notice: 
         </Button>
       )}
       {count > 1 && <Button onClick={() => app.notices.setState({ list: [] })}>Dismiss all {count}</Button>}
-      <IconButton label="Dismiss" keys={keysOf('dismissNotice')} small onClick={() => dismiss(app, id)}>
+      <IconButton label="Dismiss" shortcut={keysOf('dismissNotice')} small onClick={() => dismiss(app, id)}>
         <X size={13} />
       </IconButton>
     </div>

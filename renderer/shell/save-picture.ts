@@ -3,14 +3,16 @@ import type { App } from '../model/app.ts'
 import { reportFailure } from '../model/error-message.ts'
 import { announce } from '../model/notices.ts'
 
-/** Long enough for the slowest save dialog. */
+/** Keep a picture this long: the browser may read it only after the user has answered the save dialog. */
 const KEEP_MS = 60_000
 
 /** Characters that some system refuses in file names. */
 const UNSAFE = /[\\/:*?"<>|\p{Cc}]/gu
 
+const LONGEST_NAME = 120
+
 const fileName = (name: string, suffix: string): string =>
-  `${visibleText(name).replaceAll(UNSAFE, '_').slice(0, 120).trim() || 'picture'}.${suffix}`
+  `${visibleText(name).replaceAll(UNSAFE, '_').slice(0, LONGEST_NAME).trim() || 'picture'}.${suffix}`
 
 function download(blob: Blob, name: string): void {
   const link = document.createElement('a')

@@ -49,7 +49,7 @@ export function StoreTab({ path, name, selected, focusable, onMove }: StoreTabPr
       </button>
       <IconButton
         label={`Close ${name}`}
-        keys={selected ? keysOf('closeStore') : undefined}
+        shortcut={selected ? keysOf('closeStore') : undefined}
         small
         className={styles['close']}
         tabIndex={-1}

@@ -3,7 +3,7 @@ import type { App } from '../model/app.ts'
 import { type Command, isEnabled } from '../model/commands.ts'
 import { useApp } from '../model/hooks.ts'
 import { useIsMac } from '../model/use-commands.ts'
-import { matchesKeys, workInText } from '../ui/keys.ts'
+import { matchesKeys, worksInText } from '../ui/keys.ts'
 
 const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
@@ -14,7 +14,7 @@ function commandOf(app: App, event: KeyboardEvent, mac: boolean): Command | unde
   return app.commands.list.find(command => {
     const { id, key, isGridKey } = command
     if (isGridKey || !matchesKeys(event, key, mac)) return false
-    if (isTextField(event.target) && !workInText(key)) return false
+    if (isTextField(event.target) && !worksInText(key)) return false
     if (dialog !== null && !(dialog.kind === 'palette' && id === 'commandPalette')) return false
     return isEnabled(app, command)
   })

@@ -10,11 +10,11 @@ interface AxisStepperProps {
   axis: number
   size: number
   value: number
-  keys: { previous: string; next: string }
+  shortcuts: { previous: string; next: string }
   onChange: (value: number) => void
 }
 
-export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperProps) {
+export function AxisStepper({ axis, size, value, shortcuts, onChange }: AxisStepperProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const messageId = useId()
@@ -46,7 +46,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
     <div className={fieldStyles['field']}>
       <span>{name}</span>
       <div className={styles['steps']} role="group" aria-label={name}>
-        <Tooltip label="Previous slice" keys={keys.previous}>
+        <Tooltip label="Previous slice" shortcut={shortcuts.previous}>
           <button
             type="button"
             className={styles['step']}
@@ -73,7 +73,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           onBlur={() => edit(null)}
           onKeyDown={onKeyDown}
         />
-        <Tooltip label="Next slice" keys={keys.next}>
+        <Tooltip label="Next slice" shortcut={shortcuts.next}>
           <button
             type="button"
             className={styles['step']}

@@ -10,12 +10,12 @@ export const Button = ({ primary = false, className = '', ...props }: ButtonProp
 
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'title'> {
   label: string
-  keys?: string | undefined
+  shortcut?: string | undefined
   small?: boolean
 }
 
-export const IconButton = ({ label, keys, small = false, className = '', ...props }: IconButtonProps) => (
-  <Tooltip label={label} keys={keys}>
+export const IconButton = ({ label, shortcut, small = false, className = '', ...props }: IconButtonProps) => (
+  <Tooltip label={label} shortcut={shortcut}>
     <button
       type="button"
       aria-label={label}

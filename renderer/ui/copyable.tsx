@@ -5,15 +5,15 @@ import styles from './copyable.module.css'
 
 interface CopyableProps {
   label: string
-  keys?: string | undefined
+  shortcut?: string | undefined
   onCopy: () => void
   children: ReactNode
 }
 
-export const Copyable = ({ label, keys, onCopy, children }: CopyableProps) => (
+export const Copyable = ({ label, shortcut, onCopy, children }: CopyableProps) => (
   <div className={styles['box']}>
     {children}
-    <IconButton label={label} keys={keys} small onClick={onCopy}>
+    <IconButton label={label} shortcut={shortcut} small onClick={onCopy}>
       <Copy size={14} />
     </IconButton>
   </div>

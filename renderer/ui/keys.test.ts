@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type KeyPress, formatKeys, matchesKeys, workInText } from './keys.ts'
+import { type KeyPress, formatKeys, matchesKeys, worksInText } from './keys.ts'
 
 const press = (change: Partial<KeyPress>): KeyPress => ({
   key: '',
@@ -82,11 +82,11 @@ describe('single characters', () => {
   test('Escape works alone, also in text', () => {
     expect(matchesKeys(press({ key: 'Escape', code: 'Escape' }), 'Escape', false)).toBe(true)
     expect(matchesKeys(press({ key: 'Escape', code: 'Escape', shiftKey: true }), 'Escape', false)).toBe(false)
-    expect(workInText('Escape')).toBe(true)
+    expect(worksInText('Escape')).toBe(true)
   })
 
   test('a single character is text while the user types', () => {
-    expect([workInText('h'), workInText('Mod+G')]).toEqual([false, true])
+    expect([worksInText('h'), worksInText('Mod+G')]).toEqual([false, true])
   })
 })
 

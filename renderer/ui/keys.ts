@@ -1,4 +1,7 @@
-/** Keys such as 'Mod+K' (Command on a Mac, else Control) or '?': the character, however a keyboard makes it. */
+/**
+ * Keys are text: a character such as '?', however the keyboard makes it, a key such as 'Escape', or a chord such as
+ * 'Alt+B' or 'Mod+K' (Command on a Mac, else Control).
+ */
 
 export interface KeyPress {
   key: string
@@ -34,7 +37,7 @@ export function characterOf({ key, code, shiftKey }: Pick<KeyPress, 'key' | 'cod
   return isLatin(key) ? key : (usCharacter(code, shiftKey) ?? key)
 }
 
-/** On a Mac, Option changes the character, so that a chord with it goes by the physical key. */
+/** On a Mac, Option changes the character: a chord with it is compared by the physical key. */
 const matchesAlt = (press: KeyPress, key: string, mac: boolean): boolean =>
   mac && isCharacter(key) ? press.code === `Key${key}` : characterOf(press).toUpperCase() === key.toUpperCase()
 
@@ -58,7 +61,8 @@ export function matchesKeys(press: KeyPress, keys: string, mac: boolean): boolea
   return onlyMod && !altKey && characterOf(press).toUpperCase() === key
 }
 
-export const workInText = (keys: string): boolean => !isCharacter(keys)
+/** Whether keys also work while a text field has the focus, which takes single characters. */
+export const worksInText = (keys: string): boolean => !isCharacter(keys)
 
 const NAMES: Readonly<Record<string, string>> = {
   ArrowUp: '↑',

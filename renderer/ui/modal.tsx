@@ -47,7 +47,7 @@ export function Modal({ title, bare = false, wide = false, onClose, onClosed, ch
           ) : (
             <div className={styles['head']}>
               <Dialog.Title className={styles['title']}>{title}</Dialog.Title>
-              <IconButton label="Close" keys="Esc" onClick={onClose}>
+              <IconButton label="Close" shortcut="Esc" onClick={onClose}>
                 <X size={16} />
               </IconButton>
             </div>

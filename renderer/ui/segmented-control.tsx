@@ -8,17 +8,17 @@ interface SegmentOption<T extends string> {
   label: string
   icon?: LucideIcon
   tooltip: string
-  keys?: string
+  shortcut?: string
 }
 
 interface SegmentedControlProps<T extends string> {
   label: string
-  segments: readonly SegmentOption<T>[]
+  options: readonly SegmentOption<T>[]
   value: T
   onChange: (value: T) => void
 }
 
-export const SegmentedControl = <T extends string>({ label, segments, value, onChange }: SegmentedControlProps<T>) => (
+export const SegmentedControl = <T extends string>({ label, options, value, onChange }: SegmentedControlProps<T>) => (
   <ToggleGroup.Root
     type="single"
     className={styles['segments']}
@@ -27,12 +27,13 @@ export const SegmentedControl = <T extends string>({ label, segments, value, onC
     // Radix passes '' when the active segment is pressed again.
     onValueChange={chosen => chosen !== '' && onChange(chosen as T)}
   >
-    {segments.map(segment => (
-      <Tooltip key={segment.value} label={segment.tooltip} keys={segment.keys}>
+    {options.map(option => (
+      <Tooltip key={option.value} label={option.tooltip} shortcut={option.shortcut}>
+        {/* The tooltip's data-state on the item would replace its own (on or off). */}
         <span>
-          <ToggleGroup.Item className={styles['segment']} value={segment.value}>
-            {segment.icon && <segment.icon size={13} aria-hidden />}
-            <span className={segment.icon && styles['label']}>{segment.label}</span>
+          <ToggleGroup.Item className={styles['segment']} value={option.value}>
+            {option.icon && <option.icon size={13} aria-hidden />}
+            <span className={option.icon && styles['label']}>{option.label}</span>
           </ToggleGroup.Item>
         </span>
       </Tooltip>

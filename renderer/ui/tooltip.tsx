@@ -5,17 +5,17 @@ import { Kbd } from './kbd.tsx'
 
 interface TooltipProps {
   label: string
-  keys?: string | undefined
+  shortcut?: string | undefined
   children: ReactNode
 }
 
-export const Tooltip = ({ label, keys, children }: TooltipProps) => (
+export const Tooltip = ({ label, shortcut, children }: TooltipProps) => (
   <RadixTooltip.Root>
     <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
     <RadixTooltip.Portal>
       <RadixTooltip.Content className={styles['tooltip']} sideOffset={5} collisionPadding={6}>
         {label}
-        {keys !== undefined && <Kbd>{keys}</Kbd>}
+        {shortcut !== undefined && <Kbd>{shortcut}</Kbd>}
       </RadixTooltip.Content>
     </RadixTooltip.Portal>
   </RadixTooltip.Root>

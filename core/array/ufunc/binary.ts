@@ -9,14 +9,14 @@ import { castingError, castsSameKind, kindOf, promote } from './promotion.ts'
 import { vectorized } from './simd.ts'
 import { unary } from './unary.ts'
 import {
-  asWork,
+  allocateWork,
+  type ComputeArray,
   type ComputeDtype,
   isNative,
-  load,
-  store,
+  loadElements,
+  storeElements,
+  viewAsWork,
   widthOf,
-  type ComputeArray,
-  workspace,
 } from './compute-dtype.ts'
 
 export type BinaryOp = 'add' | 'subtract' | 'multiply' | 'divide' | 'power'
@@ -29,40 +29,41 @@ export type InPlace = (target: TypedArray, first: number) => void
 
 /** Throws before any change: `CASTING` by NumPy's same_kind rule, `ARGUMENT` for integers to negative powers. */
 export function binary(op: BinaryOp, dtype: DType, operand: Operand): InPlace {
-  const computed = computeDType(op, dtype, operand.dtype)
-  if (!castsSameKind(computed, dtype)) throw castingError(op, computed, dtype)
+  const result = resultDtype(op, dtype, operand.dtype)
+  if (!castsSameKind(result, dtype)) throw castingError(op, result, dtype)
   const isInexact = kindOf(dtype) === 'float' || kindOf(dtype) === 'complex'
   const plainPower = op === 'power' && isInexact ? PLAIN_POWERS.get(operand.plain) : undefined
   if (plainPower !== undefined) return unary(plainPower, dtype)
-  const form = formOf(op, dtype, computed)
-  if (op === 'power' && (form === 'i32' || form === 'i64')) refuseNegativePowers(operand)
-  const run = LOOPS[form][op]
-  if (run === undefined) throw castingError(op, computed, dtype)
-  const next = chunksOf(op === 'power' && form === 'i32' ? 'i64' : form, operand)
-  const roundFirst = dtype === 'float16' && computed === 'float32'
-  const native = isNative(dtype, form)
-  const scratch = native ? null : workspace(form, CHUNK)
-  const width = widthOf(form)
+  const computeDtype = computeDtypeOf(op, dtype, result)
+  if (op === 'power' && (computeDtype === 'i32' || computeDtype === 'i64')) refuseNegativePowers(operand)
+  const run = LOOPS[computeDtype][op]
+  if (run === undefined) throw castingError(op, result, dtype)
+  const next = chunksOf(op === 'power' && computeDtype === 'i32' ? 'i64' : computeDtype, operand)
+  const roundFirst = dtype === 'float16' && result === 'float32'
+  const native = isNative(dtype, computeDtype)
+  const scratch = native ? null : allocateWork(computeDtype, CHUNK)
+  const width = widthOf(computeDtype)
   return (target, first) => {
     const length = target.length / componentsOf(dtype)
-    const whole = native ? asWork(form, target) : null
+    const whole = native ? viewAsWork(computeDtype, target) : null
     for (let start = 0; start < length; ) {
       const { elements, count } = next(first + start, Math.min(CHUNK, length - start))
       if (whole !== null) {
         run(whole.subarray(width * start, width * (start + count)), elements, count)
       } else {
         const work = scratch as ComputeArray
-        load(form, work, dtype, target, start, count)
+        loadElements(computeDtype, work, dtype, target, start, count)
         run(work, elements, count)
         if (roundFirst) roundToFloat32(work as Float64Array, count)
-        store(form, work, target, start, count)
+        storeElements(computeDtype, work, target, start, count)
       }
       start += count
     }
   }
 }
 
-function computeDType(op: BinaryOp, a: DType, b: DType): DType {
+/** Returns the dtype in which NumPy computes and rounds the result. Throws `CASTING` for differences of bools. */
+function resultDtype(op: BinaryOp, a: DType, b: DType): DType {
   const both = promote(a, b)
   const kind = kindOf(both)
   if (op === 'divide' && kind !== 'float' && kind !== 'complex') return 'float64'
@@ -77,11 +78,11 @@ function computeDType(op: BinaryOp, a: DType, b: DType): DType {
   return both
 }
 
-function formOf(op: BinaryOp, dtype: DType, computed: DType): ComputeDtype {
+function computeDtypeOf(op: BinaryOp, dtype: DType, result: DType): ComputeDtype {
   const kind = kindOf(dtype)
   if (kind === 'bool') return 'bool'
-  if (kind === 'complex') return computed === 'complex64' ? 'c64' : 'c128'
-  if (kind === 'float') return op !== 'power' && dtype === 'float32' && computed === 'float32' ? 'f32' : 'f64'
+  if (kind === 'complex') return result === 'complex64' ? 'c64' : 'c128'
+  if (kind === 'float') return op !== 'power' && dtype === 'float32' && result === 'float32' ? 'f32' : 'f64'
   return itemsize(dtype) === 8 ? 'i64' : 'i32'
 }
 
@@ -157,29 +158,29 @@ function refuseNegativePowers(operand: Operand): void {
 
 /** Returns a function that reads chunks of an operand in the compute dtype. Repeats short periods in advance. */
 function chunksOf(
-  form: ComputeDtype,
+  computeDtype: ComputeDtype,
   operand: Operand,
 ): (first: number, most: number) => { elements: ComputeArray; count: number } {
   const { dtype, data } = operand
   const period = periodOf(operand)
-  const width = widthOf(form)
+  const width = widthOf(computeDtype)
   if (period <= CHUNK) {
     const repeats = Math.ceil(CHUNK / period) + 1
-    const tile = workspace(form, period * repeats)
-    load(form, tile, dtype, data, 0, period)
+    const tile = allocateWork(computeDtype, period * repeats)
+    loadElements(computeDtype, tile, dtype, data, 0, period)
     for (let i = 1; i < repeats; i++) tile.copyWithin(i * period * width, 0, period * width)
     return (first, count) => {
       const offset = (first % period) * width
       return { elements: offset === 0 ? tile : tile.subarray(offset), count }
     }
   }
-  const native = isNative(dtype, form)
-  const scratch = native ? asWork(form, data) : workspace(form, CHUNK)
+  const native = isNative(dtype, computeDtype)
+  const scratch = native ? viewAsWork(computeDtype, data) : allocateWork(computeDtype, CHUNK)
   return (first, most) => {
     const start = first % period
     const count = Math.min(most, period - start)
     if (native) return { elements: scratch.subarray(width * start, width * (start + count)), count }
-    load(form, scratch, dtype, data, start, count)
+    loadElements(computeDtype, scratch, dtype, data, start, count)
     // A new view each time, because its elements change each time.
     return { elements: scratch.subarray(0, width * count), count }
   }

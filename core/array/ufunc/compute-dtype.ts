@@ -7,10 +7,12 @@ export type ComputeDtype = 'bool' | 'i32' | 'i64' | 'f32' | 'f64' | 'c64' | 'c12
 /** i32 is modulo 2^32, i64 pairs of 32-bit halves (low, high), complex pairs (re, im). */
 export type ComputeArray = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
 
-export const widthOf = (form: ComputeDtype): 1 | 2 => (form === 'i64' || form === 'c64' || form === 'c128' ? 2 : 1)
+/** Returns how many entries of a compute array hold one element. */
+export const widthOf = (computeDtype: ComputeDtype): 1 | 2 =>
+  computeDtype === 'i64' || computeDtype === 'c64' || computeDtype === 'c128' ? 2 : 1
 
-export function workspace(form: ComputeDtype, count: number): ComputeArray {
-  return new ARRAYS[form](count * widthOf(form))
+export function allocateWork(computeDtype: ComputeDtype, count: number): ComputeArray {
+  return new ARRAYS[computeDtype](count * widthOf(computeDtype))
 }
 
 const ARRAYS: Record<ComputeDtype, new (length: number) => ComputeArray> = {
@@ -23,12 +25,13 @@ const ARRAYS: Record<ComputeDtype, new (length: number) => ComputeArray> = {
   c128: Float64Array,
 }
 
+/** Views 64-bit integers as pairs of 32-bit halves (low, high). */
 export const halvesOf = (data: TypedArray): Uint32Array =>
   new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4)
 
 /** Whether the memory layout of a dtype is that of the compute dtype, so that loops can run in place. */
-export const isNative = (dtype: DType, form: ComputeDtype): boolean =>
-  dtype === 'bool' ? form === 'bool' : NATIVE[form].includes(dtype)
+export const isNative = (dtype: DType, computeDtype: ComputeDtype): boolean =>
+  dtype === 'bool' ? computeDtype === 'bool' : NATIVE[computeDtype].includes(dtype)
 
 const NATIVE: Record<ComputeDtype, readonly DType[]> = {
   bool: [],
@@ -40,39 +43,46 @@ const NATIVE: Record<ComputeDtype, readonly DType[]> = {
   c128: ['complex128'],
 }
 
-export const asWork = (form: ComputeDtype, data: TypedArray): ComputeArray =>
-  form === 'i64' ? halvesOf(data) : (data as ComputeArray)
+/** Views elements as a compute array, without conversion. Their dtype must be native. */
+export const viewAsWork = (computeDtype: ComputeDtype, data: TypedArray): ComputeArray =>
+  computeDtype === 'i64' ? halvesOf(data) : (data as ComputeArray)
 
-/** Converts elements into `work`. Integers wrap or extend; a bool byte other than 0 becomes 1. */
-export function load(
-  form: ComputeDtype,
+/** Converts elements, from `start` on, into `work`. Integers wrap or extend; a bool byte other than 0 becomes 1. */
+export function loadElements(
+  computeDtype: ComputeDtype,
   work: ComputeArray,
   dtype: DType,
   data: TypedArray,
   start: number,
   count: number,
 ): void {
-  if (dtype === 'bool') return loadBool(form, work, data as Uint8Array, start, count)
+  if (dtype === 'bool') return loadBool(computeDtype, work, data as Uint8Array, start, count)
   const wide = itemsize(dtype) === 8 && (kindOf(dtype) === 'int' || kindOf(dtype) === 'uint')
   if (kindOf(dtype) === 'complex') {
     ;(work as Float64Array).set(data.subarray(2 * start, 2 * (start + count)) as Float64Array)
-  } else if (form === 'i64') {
+  } else if (computeDtype === 'i64') {
     if (wide) work.set(halvesOf(data).subarray(2 * start, 2 * (start + count)))
     else loadHalves(work as Uint32Array, data as Int32Array, start, count)
-  } else if (form === 'c64' || form === 'c128') {
+  } else if (computeDtype === 'c64' || computeDtype === 'c128') {
     if (wide) loadWide(work, dtype, halvesOf(data), start, count, 2)
     else loadReal(work, data as Float64Array, start, count)
     for (let i = 1; i < 2 * count; i += 2) work[i] = 0
   } else if (wide) {
-    if (form === 'i32') loadLowHalves(work as Int32Array, halvesOf(data), start, count)
+    if (computeDtype === 'i32') loadLowHalves(work as Int32Array, halvesOf(data), start, count)
     else loadWide(work, dtype, halvesOf(data), start, count, 1)
   } else {
     work.set(data.subarray(start, start + count) as Float64Array)
   }
 }
 
-function loadBool(form: ComputeDtype, work: ComputeArray, data: Uint8Array, start: number, count: number): void {
-  const width = widthOf(form)
+function loadBool(
+  computeDtype: ComputeDtype,
+  work: ComputeArray,
+  data: Uint8Array,
+  start: number,
+  count: number,
+): void {
+  const width = widthOf(computeDtype)
   if (width === 2) work.fill(0, 0, 2 * count)
   for (let i = 0; i < count; i++) work[width * i] = data[start + i] === 0 ? 0 : 1
 }
@@ -110,7 +120,14 @@ function loadWide(
   }
 }
 
-export function store(form: ComputeDtype, work: ComputeArray, data: TypedArray, start: number, count: number): void {
-  const width = form === 'c64' || form === 'c128' ? 2 : 1
+/** Writes the elements of `work` to `data` from `start` on, converted as typed arrays do. */
+export function storeElements(
+  computeDtype: ComputeDtype,
+  work: ComputeArray,
+  data: TypedArray,
+  start: number,
+  count: number,
+): void {
+  const width = computeDtype === 'c64' || computeDtype === 'c128' ? 2 : 1
   ;(data as Float64Array).set(work.subarray(0, width * count), width * start)
 }

@@ -3,7 +3,7 @@
  * of code generate them (WebAssembly core specification 2.0, 5.4 and 5.5).
  */
 
-export type SimdForm = 'f32' | 'f64'
+export type SimdDtype = 'f32' | 'f64'
 
 const BINARY = { add: [0xe4, 0xf0], subtract: [0xe5, 0xf1], multiply: [0xe6, 0xf2], divide: [0xe7, 0xf3] } as const
 const UNARY = {
@@ -135,11 +135,11 @@ let loadedOperand: ArrayBufferView | null = null
 
 /** Returns the SIMD loop for elements in the block, otherwise `loop`. `b` must not change while it is used. */
 export function vectorized<Elements extends Float32Array | Float64Array>(
-  form: SimdForm,
+  dtype: SimdDtype,
   op: SimdBinary,
   loop: BinaryLoop<Elements>,
 ): BinaryLoop<Elements> {
-  const name = `${op}.${form}`
+  const name = `${op}.${dtype}`
   return (a, b, n) => {
     const bytes = n * a.BYTES_PER_ELEMENT
     if (!isInSimdBlock(a) || bytes > OPERAND_BYTES || bytes < ROUND) return loop(a, b, n)

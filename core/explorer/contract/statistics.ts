@@ -4,12 +4,12 @@ import { LIMITS } from '../../format/limits.ts'
 import { Count, Name, Range, StoreId } from './basics.ts'
 import { RowSetName } from './stores.ts'
 
-/** Statistics in the form that windows get; the fields mean what those of `Statistics` in core/statistics do. */
+/** Statistics as windows get them: the fields of `Statistics` in core/statistics, with exact numbers as text. */
 
 const Histogram = z.object({
   /**
-   * One more than `counts`, or two times the only value; text in full precision. Bin i of integers holds those from
-   * edge i to edge i + 1 - 1.
+   * Edges of the bins, one more than `counts`, as text in full precision. If all elements are equal, both edges are that
+   * value. Bin i of integers holds those from `edges[i]` up to, but not including, `edges[i + 1]`.
    */
   edges: z.array(z.string()),
   counts: z.array(Count),
@@ -84,7 +84,7 @@ export const ColumnStatisticsParams = z.object({
   rowSet: RowSetName,
   /** Columns along the last axis, at most `LIMITS.columnsPage`. The result leaves out those beyond the array's end. */
   columns: Range.refine(([start, stop]) => stop - start <= LIMITS.columnsPage, {
-    message: `at most ${LIMITS.columnsPage} columns have their figures in one answer`,
+    message: `at most ${LIMITS.columnsPage} columns have their statistics in one reply`,
   }),
   /** Indices along the middle axes. */
   index: z.array(Count).max(LIMITS.axes),

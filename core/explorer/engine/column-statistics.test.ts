@@ -15,6 +15,7 @@ interface Content {
   deleted?: number[]
 }
 
+/** Runs the task and returns its fields by name, one number per column. */
 async function figuresOf(
   { dtype = 'float64', shape, values, deleted = [] }: Content,
   params: Partial<ArrayTaskParams<'columnStatistics'>> = {},
@@ -41,7 +42,7 @@ async function figuresOf(
   return Object.fromEntries(COLUMN_FIGURES.map(name => [name, [...exactColumnFigure(fields, name, dtype)]]))
 }
 
-test('each column has its figures; columns with the same elements are told apart from others', async () => {
+test('each column has its own statistics, and the number of the first column with the same elements', async () => {
   const values = [
     [1, 0, 1, NaN, -1, 4],
     [2, 0, 2, NaN, Infinity, 2],
@@ -62,7 +63,7 @@ test('each column has its figures; columns with the same elements are told apart
   })
 })
 
-test('figures are those of the rows of a row set, of a slice of more than two axes, and of 1-D arrays', async () => {
+test('column statistics are those of the row set, of one slice of a 3-D array, and of a 1-D array as one column', async () => {
   const shape = [4, 2, 2]
   const values = Array.from({ length: 16 }, (_, i) => i)
   const deleted = await figuresOf({ dtype: 'int16', shape, values, deleted: [1, 2] }, { rowSet: 'deleted', index: [1] })
@@ -77,7 +78,7 @@ test('figures are those of the rows of a row set, of a slice of more than two ax
   })
 })
 
-test('figures of complex numbers are those of their magnitudes', async () => {
+test('column statistics of complex numbers are those of their magnitudes', async () => {
   const found = await figuresOf({ dtype: 'complex128', shape: [2, 1], values: [3, 4, 0, 0] })
   expect(found).toMatchObject({ finite: [2], zeros: [1], min: [0], max: [5], mean: [2.5], std: [2.5] })
 })
@@ -91,7 +92,7 @@ test.each(['int64', 'uint64'] as const)('%s: extremes are exact, and only equal 
   })
 })
 
-test('a column of one infinity is constant, columns with NaN or complex numbers of one size are not', async () => {
+test('a column of one infinity is constant; one of NaN, of both infinities, or of complex numbers of one magnitude is not', async () => {
   const values = [Infinity, -Infinity, NaN, 1, -Infinity, Infinity, NaN, NaN]
   expect(await figuresOf({ shape: [2, 4], values })).toMatchObject({ constant: [0, 0, 0, 0] })
   const equal = [Infinity, -Infinity, 0, Infinity, -Infinity, -0]

@@ -9,14 +9,15 @@ import { DiskCalls } from './disk-calls.ts'
 import * as folders from './folders.ts'
 import { findPath } from './store-path.ts'
 
-const looked: string[] = []
+/** Names of the links that were followed. */
+const followed: string[] = []
 /** Milliseconds that the disk takes to wake up, for each look and for each name, on the clock of these tests. */
 const disk = { clock: 0, wake: 0, look: 0, name: 0 }
 
 vi.mock('node:fs/promises', async importOriginal => {
   const fs = await importOriginal<{ opendir: typeof opendir; stat: typeof stat }>()
   const look = async (path: string): Promise<unknown> => {
-    if (basename(path).startsWith('link')) looked.push(basename(path))
+    if (basename(path).startsWith('link')) followed.push(basename(path))
     disk.clock += disk.look
     return fs.stat(path)
   }
@@ -38,7 +39,7 @@ const listFolder = async (path: string): Promise<Result<'listFolder'>> => folder
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'folders-'))
-  looked.length = 0
+  followed.length = 0
   Object.assign(disk, { clock: 0, wake: 0, look: 0, name: 0 })
   vi.spyOn(performance, 'now').mockImplementation(() => disk.clock)
 })
@@ -48,10 +49,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a folder of very many links is listed in part, and says so', async () => {
+test('a folder of more than 10,000 links is listed in part, and marked as truncated', async () => {
   for (let i = 0; i <= 10_000; i++) symlinkSync('nowhere', join(folder, `link${i}`))
   expect(await listFolder(folder)).toMatchObject({ entries: [], truncated: true })
-  expect(looked.length).toBe(10_000)
+  expect(followed.length).toBe(10_000)
 })
 
 test('links beyond the entries that are listed are not followed', async () => {
@@ -60,7 +61,7 @@ test('links beyond the entries that are listed are not followed', async () => {
   const { entries, truncated } = await listFolder(folder)
   expect(entries.map(({ name }) => name)).toEqual(Array.from({ length: 2000 }, (_, i) => `a${i}`))
   expect(truncated).toBe(true)
-  expect(looked).toEqual([])
+  expect(followed).toEqual([])
 })
 
 test('entries of a slow disk are looked at for two seconds, and the rest is listed as folders', async () => {
@@ -77,7 +78,7 @@ test('entries of a slow disk are looked at for two seconds, and the rest is list
   expect(known).toBeLessThanOrEqual(100)
   expect(kinds.slice(known)).toEqual(Array.from({ length: 310 - known }, () => 'folder'))
   expect(truncated).toBe(false)
-  expect(looked).toEqual([])
+  expect(followed).toEqual([])
 })
 
 test('the names in a folder of a slow disk are read for two seconds after the first, and the list says so', async () => {
@@ -95,7 +96,7 @@ test('a disk that wakes up before the first name gives all names', async () => {
   expect(await listFolder(folder)).toMatchObject({ entries: { length: 100 }, truncated: false })
 })
 
-test('links to folders are listed among them, others are not', async () => {
+test('links to folders are listed among the folders, links to nothing are not listed', async () => {
   mkdirSync(join(folder, 'b'))
   symlinkSync('b', join(folder, 'link'))
   symlinkSync('nowhere', join(folder, 'link2'))
@@ -104,7 +105,7 @@ test('links to folders are listed among them, others are not', async () => {
   expect(truncated).toBe(false)
 })
 
-test('the path of a store or a package leads to it, in any way of writing, and the folder around it is listed', async () => {
+test('a path of a store or package, quoted or as a URL, is found, and the folder that holds it is listed', async () => {
   const store = join(folder, 'My data.npk')
   mkdirSync(store)
   writeFileSync(join(store, 'metadata.npkm'), '')

@@ -21,8 +21,8 @@ export const sample: ArrayWork<'sample'> = {
   async run({ rowSet, axes }, reader, { signal, onProgress, nextTurn, now }) {
     const { dtype } = reader
     const size = itemsize(dtype)
-    const total = productOf(axes)
-    checkBytes(mostOf(axes) * size)
+    const total = countElements(axes)
+    checkBytes(countIterations(axes) * size)
     const bytes = new Uint8Array(total * size)
     const meter = progressMeter()
     let done = 0
@@ -32,7 +32,7 @@ export const sample: ArrayWork<'sample'> = {
       bytes: done === total ? bytes.buffer : bytes.slice().buffer,
     })
     let turnEnds = now() + TURN_MS
-    for (const part of partsOf(axes)) {
+    for (const part of splitSample(axes)) {
       if (now() >= turnEnds) {
         onProgress(meter(done * size, total * size), () => (bytes.length > PARTIAL_BYTES ? null : result()))
         await nextTurn()
@@ -55,38 +55,40 @@ function checkBytes(bytes: number): void {
   })
 }
 
-const productOf = (axes: readonly AxisSteps[]): number => axes.reduce((product, { count }) => product * count, 1)
+const countElements = (axes: readonly AxisSteps[]): number => axes.reduce((product, { count }) => product * count, 1)
 
-/** As `productOf`, but an axis without steps counts as one: the others are still iterated. */
-const mostOf = (axes: readonly AxisSteps[]): number =>
+/** As `countElements`, but an axis without steps counts as one, because the others are still iterated. */
+const countIterations = (axes: readonly AxisSteps[]): number =>
   axes.reduce((product, { count }) => product * Math.max(1, count), 1)
 
-function* partsOf(axes: readonly AxisSteps[]): Generator<AxisSteps[]> {
+/** Splits a sample into parts of up to ELEMENTS_AT_ONCE elements, in C order. */
+function* splitSample(axes: readonly AxisSteps[]): Generator<AxisSteps[]> {
   let split = axes.length
-  while (split > 0 && mostOf(axes.slice(split - 1)) <= ELEMENTS_AT_ONCE) split--
+  while (split > 0 && countIterations(axes.slice(split - 1)) <= ELEMENTS_AT_ONCE) split--
   if (split === 0) {
     yield [...axes]
     return
   }
   const { start, count, step } = axes[split - 1]!
-  const atOnce = Math.max(1, Math.floor(ELEMENTS_AT_ONCE / mostOf(axes.slice(split))))
+  const atOnce = Math.max(1, Math.floor(ELEMENTS_AT_ONCE / countIterations(axes.slice(split))))
   const outer = axes.slice(0, split - 1)
-  for (const place of placesOf(outer)) {
+  for (const outerStep of eachStep(outer)) {
     for (let done = 0; done < count; done += atOnce) {
       const part = { start: start + done * step, count: Math.min(atOnce, count - done), step }
-      yield [...place, part, ...axes.slice(split)]
+      yield [...outerStep, part, ...axes.slice(split)]
     }
   }
 }
 
-function* placesOf(axes: readonly AxisSteps[]): Generator<AxisSteps[]> {
+/** Yields each combination of one step per axis, in C order. */
+function* eachStep(axes: readonly AxisSteps[]): Generator<AxisSteps[]> {
   const [first, ...others] = axes
   if (first === undefined) {
     yield []
     return
   }
   for (let i = 0; i < first.count; i++) {
-    const at = { start: first.start + i * first.step, count: 1, step: 1 }
-    for (const place of placesOf(others)) yield [at, ...place]
+    const step = { start: first.start + i * first.step, count: 1, step: 1 }
+    for (const rest of eachStep(others)) yield [step, ...rest]
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
 import type { ExplorerEvent, Job, JobResult } from '../contract/types.ts'
 import type { ExplorerHost } from './host.ts'
 import { type JobControl, JOB_RUNNERS } from './job-runners.ts'
@@ -302,6 +303,48 @@ describe('packages', () => {
     await host.close()
     expect(existsSync(join(folder, 'out'))).toBe(false)
   })
+})
+
+test('a job does its work at a long path, but lists only its beginning and end', async () => {
+  const asked: string[] = []
+  const tasks = new Tasks({
+    sendToAll: () => {},
+    runInEngine: () => new Promise(() => {}),
+    runners: {
+      ...JOB_RUNNERS,
+      unpack: async ({ source, target }) => {
+        asked.push(source)
+        throw new NumPackError('NOT_FOUND', `${source} can't be unpacked to ${target}.`, {
+          path: source,
+          target,
+          names: [target, target],
+          action: 'open',
+        })
+      },
+    },
+  })
+  const long = '\u0001'.repeat(32_000)
+  const params = { source: `/first${long}.npkg`, target: `/other${long}.npk`, overwrite: false }
+  for (let i = 0; i < 100; i++) tasks.start({ send: () => {} }, { kind: 'unpack', params })
+  await vi.waitFor(() => expect(tasks.list().filter(({ state }) => state === 'failed')).toHaveLength(100))
+  expect(asked).toEqual(Array.from({ length: 100 }, () => params.source))
+  const [job] = tasks.list()
+  expect(job?.params.source).toMatch(/^\/first.*….*\.npkg$/s)
+  expect(job?.error?.message).toMatch(/^\/first.*….*\.npk\.$/s)
+  expect(job?.error?.details).toMatchObject({ action: 'open', path: job?.params.source })
+  expect(JSON.stringify(tasks.list()).length).toBeLessThan(100 * 6 * LIMITS.jobTextCharacters)
+  await tasks.close()
+})
+
+test('a path that fits is listed as it is', async () => {
+  const tasks = new Tasks({
+    sendToAll: () => {},
+    runInEngine: () => new Promise(() => {}),
+    runners: { ...JOB_RUNNERS, unpack: () => new Promise(() => {}) },
+  })
+  const params = { source: `/${'数'.repeat(1300)}.npkg`, target: `/${'t'.repeat(4000)}.npk`, overwrite: false }
+  tasks.start({ send: () => {} }, { kind: 'unpack', params })
+  expect(tasks.list()[0]?.params).toEqual(params)
 })
 
 test('closing does not wait for a job that never ends, and says so', async () => {

@@ -1,5 +1,6 @@
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
+import { listedError, listedRequest } from './job-texts.ts'
 import type {
   ExplorerEvent,
   Job,
@@ -146,7 +147,7 @@ export class Tasks {
   #startJob(request: JobRequest): Task {
     checkTargetName(request)
     this.#jobQueue.checkRoom()
-    const entry = this.#newEntry(request)
+    const entry = this.#newEntry(listedRequest(request))
     const { task, controller } = entry
     this.#jobs.set(task.id, entry)
     this.#change(entry, {})
@@ -248,7 +249,9 @@ export class Tasks {
       this.#change(entry, { state: 'done', ended: Date.now(), ...change })
     } catch (error) {
       const isCancelled = entry.controller.signal.aborted && error instanceof NumPackError && error.code === 'ABORTED'
-      const change: Change = isCancelled ? { state: 'cancelled' } : { state: 'failed', error: errorBody(error) }
+      const change: Change = isCancelled
+        ? { state: 'cancelled' }
+        : { state: 'failed', error: listedError(errorBody(error)) }
       this.#change(entry, { ...change, ended: Date.now() })
     }
   }

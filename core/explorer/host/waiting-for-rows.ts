@@ -9,15 +9,16 @@ const keyOf = ({ store, array }: ArrayOfStore): string => `${store} ${array}`
 export class WaitingForRows<T> {
   readonly #waiting = new Map<string, Set<T>>()
 
-  add(of: ArrayOfStore, request: T): void {
-    const key = keyOf(of)
+  add(array: ArrayOfStore, request: T): void {
+    const key = keyOf(array)
     const waiting = this.#waiting.get(key) ?? new Set()
     this.#waiting.set(key, waiting.add(request))
   }
 
-  take(of: ArrayOfStore): Iterable<T> {
-    const waiting = this.#waiting.get(keyOf(of)) ?? []
-    this.#waiting.delete(keyOf(of))
+  /** Returns the requests that wait for an array and forgets them. */
+  take(array: ArrayOfStore): Iterable<T> {
+    const waiting = this.#waiting.get(keyOf(array)) ?? []
+    this.#waiting.delete(keyOf(array))
     return waiting
   }
 

@@ -23,7 +23,7 @@ export class CountingControl implements Control {
 
   readonly check = (): void => this.onCheck(++this.checks)
 
-  readonly expect = (bytes: number): void => {
+  readonly addTotal = (bytes: number): void => {
     this.total += bytes
   }
 

@@ -15,14 +15,20 @@ export function binsOfPatterns(dtype: RealDType): Int32Array {
   return bins
 }
 
+/** Bits of a float16 (IEEE 754 binary16). */
+const SIGN = 0x8000
+const EXPONENT = 0x7c00
+const FRACTION = 0x03ff
+
 function binOfPattern(dtype: RealDType, pattern: number): number {
   if (dtype === 'bool') return pattern === 0 ? 0 : 1
   if (dtype === 'int8') return pattern ^ 0x80
   if (dtype === 'int16') return pattern ^ 0x8000
   if (dtype !== 'float16') return pattern
-  if ((pattern & 0x7c00) === 0x7c00) return -1
-  if (pattern === 0x8000) return 0x8000
-  return pattern > 0x8000 ? 0xffff - pattern : pattern | 0x8000
+  if ((pattern & EXPONENT) === EXPONENT) return -1
+  // -0 and 0 share a bin.
+  if (pattern === SIGN) return SIGN
+  return pattern > SIGN ? 0xffff - pattern : pattern | SIGN
 }
 
 /** Exact sum of integer products, kept in a float64 for as long as that is exact. */
@@ -72,7 +78,7 @@ function float16Sums(bins: Float64Array): { sum: bigint; squares: bigint } {
     const squares = new WholeSum()
     for (let fraction = 0; fraction < 1024; fraction++) {
       const pattern = (exponent << 10) | fraction
-      const positive = bins[0x8000 | pattern] as number
+      const positive = bins[SIGN | pattern] as number
       const negative = bins[0x7fff - pattern] as number
       if (positive + negative === 0) continue
       const whole = exponent === 0 ? fraction : fraction | 1024
@@ -102,18 +108,18 @@ export function accumulatePatterns(
     count += occurrences
     if (bin >= 0) {
       bins[bin] = (bins[bin] as number) + occurrences
-    } else if ((pattern & 0x3ff) !== 0) nan += occurrences
+    } else if ((pattern & FRACTION) !== 0) nan += occurrences
   }
   const float = dtype === 'float16'
-  const positiveInfinity = float ? (patterns[0x7c00] as number) : 0
-  const negativeInfinity = float ? (patterns[0xfc00] as number) : 0
+  const positiveInfinity = float ? (patterns[EXPONENT] as number) : 0
+  const negativeInfinity = float ? (patterns[SIGN | EXPONENT] as number) : 0
   const offset = dtype === 'int8' ? 128 : dtype === 'int16' ? 32_768 : 0
   return {
     count,
     nan,
     positiveInfinity,
     negativeInfinity,
-    zeros: bins[float ? 0x8000 : offset] as number,
+    zeros: bins[float ? SIGN : offset] as number,
     min,
     max,
     ...(float ? float16Sums(bins) : integerSums(bins, offset)),

@@ -14,7 +14,10 @@ import {
   twoSumRest,
 } from './column-fields'
 
-/** Adds `rows` float64 of two columns; consecutive rows are `apart` bytes apart. */
+/**
+ * Adds `rows` rows of two adjacent float64 columns; consecutive rows are `apart` bytes apart. The first element of the
+ * first column has number `first`, that of the next row `first + step`.
+ */
 export function addPair(column: usize, from: usize, apart: usize, rows: i32, first: f64, step: f64): void {
   const shift = v128.load(field(SHIFT, column))
   let low = v128.load(field(MIN, column))

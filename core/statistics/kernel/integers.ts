@@ -6,7 +6,7 @@ import { INPUT } from './memory-layout'
  * summed in two halves each, so that 2^31 of them fit. The caller derives the sums of signed integers.
  */
 
-/** Sums of the lower and of the higher words. */
+/** Sums of the lower and of the higher 32-bit words of the elements. */
 export let sumLow: u64 = 0
 export let sumHigh: u64 = 0
 /** Sums of the products of words, lower and higher half each: low · low, low · high, high · high. */
@@ -22,6 +22,7 @@ export let greatest: u64 = 0
 export let leastAt: f64 = Infinity
 export let greatestAt: f64 = Infinity
 
+/** Elements accumulated at once. A new extreme is searched for its position only there. */
 const LEAF = 1024
 
 function updateExtremes(low: u64, high: u64, lowAt: f64, highAt: f64): void {

@@ -19,6 +19,7 @@ import {
 import { identityKey } from '../../system/file-stat.ts'
 import { mayRead } from '../../system/file-access.ts'
 import { PooledFile } from '../../system/handles.ts'
+import { TOO_MANY_BITMAPS } from '../../system/memory-share.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import { type LoggedBitmap, loggedBitmap, type LoggedRows, loggedRows } from './write-log.ts'
 import { checkedBytesOf, isSameState, isStateOf, readBitmapState } from './bitmap-state.ts'
@@ -49,7 +50,7 @@ export interface ArrayInfo {
   readonly warnings: readonly string[]
   /** Why the array can't be read, or null. */
   readonly damaged: string | null
-  /** Whether it is readable with `followLinks` at most: a file of it is a symbolic link. */
+  /** Whether one of its files is a symbolic link, so that it is readable with `followLinks` at most. */
   readonly isBehindLink: boolean
   /** Grows whenever the array changes on disk; no two states of a name share it. */
   readonly generation: number
@@ -116,6 +117,7 @@ export function openArray(
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     folder.held = heldByOthers
+    if (folder.pending?.problem !== undefined) throw new Damage(folder.pending.problem.reason, 'IO')
     const opened = openHealthy(folder, record, dataFile, bitmapFile, generation)
     const held = difference(folder.held, heldByOthers)
     return { record, ...opened, error: null, fingerprint, contentKey, held }
@@ -129,7 +131,7 @@ export function openArray(
   }
 }
 
-const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
+export const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
   bitmaps: a.bitmaps - b.bitmaps,
   segmentLists: a.segmentLists - b.segmentLists,
 })
@@ -147,6 +149,7 @@ function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
       `the deletion bitmaps of a store take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`,
     )
   }
+  if (folder.memory?.bitmaps.fits(held.bitmaps) === false) throw new Damage(TOO_MANY_BITMAPS)
   if (held.segmentLists > LIMITS.segmentListBytes) {
     throw new Damage(
       `the segment lists of a store take ${LIMITS.segmentListBytes} bytes at most, and this one is too much`,

@@ -6,6 +6,7 @@ import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.t
 import type { HandlePool } from '../../system/handles.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
 import { atHeld } from '../../system/held-stores.ts'
+import type { MemoryShare } from '../../system/memory-share.ts'
 import type { PendingWriteLog } from './write-log.ts'
 import { ioError, isErrno } from '../../system/io-error.ts'
 import { isLink, type OpenedFile, openPlain } from '../../system/plain-file.ts'
@@ -30,6 +31,8 @@ export interface StoreFolder {
   pending?: PendingWriteLog | null
   /** Memory that the store's arrays hold, as of the last refresh; bounded by `LIMITS`. */
   held?: HeldBytes
+  /** Memory of the store beside that of the others that this thread has open. */
+  memory?: { readonly bitmaps: MemoryShare; readonly writeLogs: MemoryShare }
   /** Returns the length of the used beginning of each data file in bytes, as of the last refresh. */
   bytesInUse?: () => ReadonlyMap<string, number>
 }

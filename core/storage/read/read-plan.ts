@@ -1,5 +1,5 @@
 import { copyBlock, gather } from '../../array/copy.ts'
-import { ascending, type Loop, outPlaceOf, type Plan, placeOf, simplify } from '../../array/plan.ts'
+import { type Loop, offsetOf, type Plan, resultOffsetOf, simplify, sortByOffset } from '../../array/plan.ts'
 import type { DataSource } from './source.ts'
 import { type Units, unitsOf } from '../../array/units.ts'
 
@@ -11,47 +11,57 @@ const WINDOW_BYTES = 256 * 1024
 const MAX_SPANS = 4096
 
 let windowBuffer: ArrayBuffer | null = null
-const spanPlaces = new Float64Array(MAX_SPANS)
-const spanTargets = new Float64Array(MAX_SPANS)
+const spanOffsets = new Float64Array(MAX_SPANS)
+const spanTargetOffsets = new Float64Array(MAX_SPANS)
 const spanLengths = new Float64Array(MAX_SPANS)
 
 /** Reads a plan in few positional reads, in ascending order. `targetOffset` counts units of the result. */
 export function readPlan(source: DataSource, plan: Plan, target: Units, targetOffset = 0): void {
   const unitBytes = target.BYTES_PER_ELEMENT
-  const { base, loops, block } = simplify(plan)
-  if (loops.some(loop => loop.count === 0) || block === 0) return
+  const { base, loops, blockUnits } = simplify(plan)
+  if (loops.some(loop => loop.count === 0) || blockUnits === 0) return
   if (loops.length === 0) {
-    source.read(target, targetOffset * unitBytes, block * unitBytes, base * unitBytes)
+    source.read(target, targetOffset * unitBytes, blockUnits * unitBytes, base * unitBytes)
     return
   }
-  const ordered = loops.map(ascending)
-  const inner = innerLoops(ordered, block, unitBytes)
-  const reader = new SpanReader(source, target, { base: 0, loops: ordered.slice(inner.depth), block }, inner.span)
+  const ordered = loops.map(sortByOffset)
+  const inner = mergeInnerLoops(ordered, blockUnits, unitBytes)
+  const reader = new SpanReader(
+    source,
+    target,
+    { base: 0, loops: ordered.slice(inner.depth), blockUnits },
+    inner.spanUnits,
+  )
   visitSpans(ordered, inner.depth, 0, base, targetOffset, reader)
   reader.flush()
 }
 
-/** Merges inner loops without large gaps into one span. Returns the remaining loops and the span in units. */
-function innerLoops(loops: readonly Loop[], block: number, unitBytes: number): { depth: number; span: number } {
-  let span = block
+/** Merges inner loops without large gaps into one span. Returns the number of outer loops that remain. */
+function mergeInnerLoops(
+  loops: readonly Loop[],
+  blockUnits: number,
+  unitBytes: number,
+): { depth: number; spanUnits: number } {
+  let spanUnits = blockUnits
   let depth = loops.length
   while (depth > 0) {
     const loop = loops[depth - 1] as Loop
-    const wider = placeOf(loop, loop.count - 1) - placeOf(loop, 0) + span
-    if (wider * unitBytes > WINDOW_BYTES || (largestStep(loop) - span) * unitBytes > MAX_GAP) break
+    const wider = offsetOf(loop, loop.count - 1) - offsetOf(loop, 0) + spanUnits
+    if (wider * unitBytes > WINDOW_BYTES || (largestStride(loop) - spanUnits) * unitBytes > MAX_GAP) break
     // The outermost loop stays: its spans are merged as they are visited, and adjacent ones read directly.
     if (depth === 1) break
-    span = wider
+    spanUnits = wider
     depth--
   }
-  return { depth, span }
+  return { depth, spanUnits }
 }
 
-function largestStep(loop: Loop): number {
-  const { list } = loop
-  if (list === null) return loop.step
+function largestStride({ offsets, stride }: Loop): number {
+  if (offsets === null) return stride
   let largest = 0
-  for (let i = 1; i < list.length; i++) largest = Math.max(largest, (list[i] as number) - (list[i - 1] as number))
+  for (let i = 1; i < offsets.length; i++) {
+    largest = Math.max(largest, (offsets[i] as number) - (offsets[i - 1] as number))
+  }
   return largest
 }
 
@@ -59,54 +69,56 @@ function visitSpans(
   loops: readonly Loop[],
   depth: number,
   level: number,
-  place: number,
-  target: number,
+  offset: number,
+  targetOffset: number,
   reader: SpanReader,
 ): void {
   const loop = loops[level] as Loop
   for (let i = 0; i < loop.count; i++) {
-    const nextPlace = place + placeOf(loop, i)
-    const nextTarget = target + outPlaceOf(loop, i)
-    if (level === depth - 1) reader.add(nextPlace, nextTarget)
-    else visitSpans(loops, depth, level + 1, nextPlace, nextTarget, reader)
+    const innerOffset = offset + offsetOf(loop, i)
+    const innerTargetOffset = targetOffset + resultOffsetOf(loop, i)
+    if (level === depth - 1) reader.add(innerOffset, innerTargetOffset)
+    else visitSpans(loops, depth, level + 1, innerOffset, innerTargetOffset, reader)
   }
 }
 
+/** Collects spans that lie within one window of the file, reads the window, and copies their elements to the result. */
 class SpanReader {
   readonly #source: DataSource
   readonly #target: Units
   readonly #unitBytes: 1 | 2 | 4
   readonly #plan: Plan
-  /** First place of the plan's loops; spans are relative to it. */
+  /** Units from a span's offset, which leaves the inner loops out, to the first unit that these read. */
   readonly #lead: number
-  readonly #span: number
+  readonly #spanUnits: number
   /** Without inner loops, spans that adjoin both on disk and in the result become one. */
   readonly #merges: boolean
   #count = 0
   #windowStart = 0
   #windowEnd = 0
 
-  constructor(source: DataSource, target: Units, plan: Plan, span: number) {
+  constructor(source: DataSource, target: Units, plan: Plan, spanUnits: number) {
     this.#source = source
     this.#target = target
     this.#unitBytes = target.BYTES_PER_ELEMENT as 1 | 2 | 4
-    this.#lead = plan.loops.reduce((sum, loop) => sum + placeOf(loop, 0), 0)
+    this.#lead = plan.loops.reduce((sum, loop) => sum + offsetOf(loop, 0), 0)
     this.#plan = plan
-    this.#span = span
+    this.#spanUnits = spanUnits
     this.#merges = plan.loops.length === 0
   }
 
-  add(place: number, target: number): void {
-    const start = place + this.#lead
-    const end = start + this.#span
+  add(offset: number, targetOffset: number): void {
+    const start = offset + this.#lead
+    const end = start + this.#spanUnits
     if (this.#count > 0) {
       const last = this.#count - 1
       if (this.#merges) {
         const length = spanLengths[last] as number
         const adjoins =
-          (spanPlaces[last] as number) + length === place && (spanTargets[last] as number) + length === target
+          (spanOffsets[last] as number) + length === offset &&
+          (spanTargetOffsets[last] as number) + length === targetOffset
         if (adjoins && (this.#count === 1 || this.#fits(end))) {
-          spanLengths[last] = length + this.#span
+          spanLengths[last] = length + this.#spanUnits
           this.#windowEnd = end
           return
         }
@@ -118,9 +130,9 @@ class SpanReader {
       this.#windowStart = start
       this.#windowEnd = end
     } else if (end > this.#windowEnd) this.#windowEnd = end
-    spanPlaces[this.#count] = place
-    spanTargets[this.#count] = target
-    spanLengths[this.#count] = this.#span
+    spanOffsets[this.#count] = offset
+    spanTargetOffsets[this.#count] = targetOffset
+    spanLengths[this.#count] = this.#spanUnits
     this.#count++
   }
 
@@ -135,7 +147,12 @@ class SpanReader {
     const start = this.#windowStart
     const bytes = (this.#windowEnd - start) * this.#unitBytes
     if (this.#merges && count === 1) {
-      this.#source.read(this.#target, (spanTargets[0] as number) * this.#unitBytes, bytes, start * this.#unitBytes)
+      this.#source.read(
+        this.#target,
+        (spanTargetOffsets[0] as number) * this.#unitBytes,
+        bytes,
+        start * this.#unitBytes,
+      )
       return
     }
     windowBuffer ??= new ArrayBuffer(WINDOW_BYTES)
@@ -143,9 +160,9 @@ class SpanReader {
     this.#source.read(new Uint8Array(buffer), 0, bytes, start * this.#unitBytes)
     const window = unitsOf(new Uint8Array(buffer), this.#unitBytes)
     for (let i = 0; i < count; i++) {
-      const from = (spanPlaces[i] as number) - start
-      if (this.#merges) copyBlock(window, from, this.#target, spanTargets[i] as number, spanLengths[i] as number)
-      else gather(window, from, this.#target, spanTargets[i] as number, this.#plan)
+      const from = (spanOffsets[i] as number) - start
+      if (this.#merges) copyBlock(window, from, this.#target, spanTargetOffsets[i] as number, spanLengths[i] as number)
+      else gather(window, from, this.#target, spanTargetOffsets[i] as number, this.#plan)
     }
   }
 }

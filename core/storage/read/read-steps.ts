@@ -2,7 +2,7 @@ import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { readPlan } from './read-plan.ts'
 import { stridesOf } from '../../array/indexing.ts'
-import { evenLoop, type Loop, listLoop } from '../../array/plan.ts'
+import { listedLoop, type Loop, stridedLoop } from '../../array/plan.ts'
 import type { RowSet } from '../../array/row-set.ts'
 import type { ArrayReader } from './reader.ts'
 import { unitBytesOf, unitsOf } from '../../array/units.ts'
@@ -22,17 +22,17 @@ export function readSteps(reader: ArrayReader, rowSet: RowSet, axes: readonly Ax
   const itemUnits = itemsize(dtype) / unit
   const counts = axes.map(axis => axis.count)
   const strides = stridesOf(physicalShape, itemUnits)
-  const outStrides = stridesOf(counts, itemUnits)
+  const resultStrides = stridesOf(counts, itemUnits)
   const loops = axes.map(({ start, count, step }, axis): Loop => {
     const stride = strides[axis] as number
-    const outStride = outStrides[axis] as number
-    if (axis > 0 || rowSet.isIdentity) return evenLoop(count, start * stride, step * stride, outStride)
-    const places = Float64Array.from({ length: count }, (_, i) => rowSet.select(start + i * step) * stride)
-    return listLoop(places, outStride)
+    const resultStride = resultStrides[axis] as number
+    if (axis > 0 || rowSet.isIdentity) return stridedLoop(count, start * stride, step * stride, resultStride)
+    const offsets = Float64Array.from({ length: count }, (_, i) => rowSet.select(start + i * step) * stride)
+    return listedLoop(offsets, resultStride)
   })
   const size = counts.reduce((product, count) => product * count, itemsize(dtype))
   const bytes = new Uint8Array(size)
-  if (size > 0) readPlan(reader.source, { base: 0, loops, block: itemUnits }, unitsOf(bytes, unit))
+  if (size > 0) readPlan(reader.source, { base: 0, loops, blockUnits: itemUnits }, unitsOf(bytes, unit))
   return bytes
 }
 

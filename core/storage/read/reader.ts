@@ -9,7 +9,7 @@ import { changedOnDisk } from '../../system/handles.ts'
 import { planSelection, type SelectionPlan, sizeOf, stridesOf } from '../../array/indexing.ts'
 import { allocate } from '../../array/memory.ts'
 import { NDArray, selectsScalar } from '../../array/ndarray.ts'
-import { evenLoop, type Loop, listLoop, type Plan } from '../../array/plan.ts'
+import { listedLoop, type Loop, type Plan, stridedLoop } from '../../array/plan.ts'
 import { ActiveRows, type AscendingRowSet, DeletedRows, FirstRows, type RowSet } from '../../array/row-set.ts'
 import type { RowMap } from '../../array/rowmap.ts'
 import { type AxisSelection, resolveIndex, resolveSelection } from '../../array/selection.ts'
@@ -127,14 +127,14 @@ export class ArrayReader {
     const rowUnits = this.rowBytes / unit
     const rowLoop: Loop =
       physical === null || set.isIdentity
-        ? evenLoop(rowCount, rows[0] * rowUnits, rowUnits, columnCount * itemUnits)
-        : listLoop(
+        ? stridedLoop(rowCount, rows[0] * rowUnits, rowUnits, columnCount * itemUnits)
+        : listedLoop(
             physical.map(row => row * rowUnits),
             columnCount * itemUnits,
           )
     const base = (layout.base + columns[0] * layout.columnBytes) / unit
-    const loops = [rowLoop, evenLoop(columnCount, 0, itemUnits, itemUnits)]
-    if (size > 0) readPlan(this.source, { base, loops, block: itemUnits }, unitsOf(bytes, unit))
+    const loops = [rowLoop, stridedLoop(columnCount, 0, itemUnits, itemUnits)]
+    if (size > 0) readPlan(this.source, { base, loops, blockUnits: itemUnits }, unitsOf(bytes, unit))
     return {
       rows,
       columns,
@@ -226,8 +226,8 @@ export class ArrayReader {
       return
     }
     const rowUnits = this.rowBytes / target.BYTES_PER_ELEMENT
-    const loops = [evenLoop(count, start * rowUnits, rowUnits, rowUnits)]
-    this.#readPlanned({ plan: { base: 0, loops, block: rowUnits }, rangesOverRows: true }, target)
+    const loops = [stridedLoop(count, start * rowUnits, rowUnits, rowUnits)]
+    this.#readPlanned({ plan: { base: 0, loops, blockUnits: rowUnits }, rangesOverRows: true }, target)
   }
 
   #readAndCloseGaps(target: Units, rowMap: RowMap, start: number, count: number): void {
@@ -254,18 +254,18 @@ export class ArrayReader {
     const rowUnits = this.rowBytes / target.BYTES_PER_ELEMENT
     for (let done = 0; done < rows.count; done += ROWS_AT_ONCE) {
       const count = Math.min(ROWS_AT_ONCE, rows.count - done)
-      const first = (rows.start + done * rows.step) / rowUnits
-      const places = this.#placesOf(rowMap, first, rows.step / rowUnits, count, rowUnits)
-      const chunk: Plan = { ...plan, loops: [{ ...places, outStep: rows.outStep }, ...inner] }
-      readPlan(this.source, chunk, target, done * rows.outStep)
+      const first = (rows.offset + done * rows.stride) / rowUnits
+      const physical = this.#loopOverRows(rowMap, first, rows.stride / rowUnits, count, rowUnits)
+      const chunk: Plan = { ...plan, loops: [{ ...physical, resultStride: rows.resultStride }, ...inner] }
+      readPlan(this.source, chunk, target, done * rows.resultStride)
     }
   }
 
-  /** Returns a loop over the physical rows of logical ones; an even loop if no deleted row lies between. */
-  #placesOf(rowMap: RowMap, first: number, step: number, count: number, rowUnits: number): Loop {
+  /** Returns a loop over the physical rows of logical ones; a strided one if no deleted row lies between. */
+  #loopOverRows(rowMap: RowMap, first: number, step: number, count: number, rowUnits: number): Loop {
     const start = rowMap.selectActive(first)
     const last = rowMap.selectActive(first + (count - 1) * step)
-    if (last - start === (count - 1) * step) return evenLoop(count, start * rowUnits, step * rowUnits, 0)
+    if (last - start === (count - 1) * step) return stridedLoop(count, start * rowUnits, step * rowUnits, 0)
     const rows = new Float64Array(count)
     if (step === 1) rowMap.fillActive(rows, first)
     else {
@@ -273,7 +273,7 @@ export class ArrayReader {
       rows.set(rowMap.selectActiveAll(rows))
     }
     for (let i = 0; i < count; i++) rows[i] = (rows[i] as number) * rowUnits
-    return listLoop(rows, 0)
+    return listedLoop(rows, 0)
   }
 
   /** Throws `CHANGED_ON_DISK` if the file was replaced or lost rows. Checks once in a burst of quick operations. */

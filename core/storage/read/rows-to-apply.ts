@@ -1,9 +1,7 @@
+import { endOfGroup, endOfRun } from './run-groups.ts'
 import type { DataSource } from './source.ts'
 import type { LoggedRows } from './write-log.ts'
 
-/** Runs up to this many bytes apart are read together. */
-const LARGEST_GAP = 4096
-const BYTES_AT_ONCE = 2 ** 20
 /** A disk writes an aligned sector wholly or not at all. */
 const SECTOR_BYTES = 512
 
@@ -20,9 +18,7 @@ export function rowsToApply(source: DataSource, rows: LoggedRows): LoggedRows | 
   for (const { first, stop, bytes, start } of readGroups(source, rows)) {
     for (let run = first; run < stop; run++) {
       const length = lengths[run] as number
-      const from = (positions[run] as number) - start
-      const [before, next] = [old, data].map(values => values.subarray(offset, offset + length))
-      applies.push(isLeftByWrite(bytes.subarray(from, from + length), before as Uint8Array, next as Uint8Array))
+      applies.push(isLeftByWrite({ bytes, at: (positions[run] as number) - start }, old, data, offset, length))
       offset += length
     }
   }
@@ -31,7 +27,7 @@ export function rowsToApply(source: DataSource, rows: LoggedRows): LoggedRows | 
   return applies.includes(true) ? pick(rows, old, applies) : undefined
 }
 
-/** Runs [first, stop), and the array's bytes from the first one on. */
+/** Runs [first, stop), and the array's bytes from the first one on, valid until the next group. */
 interface Group {
   readonly first: number
   readonly stop: number
@@ -39,39 +35,42 @@ interface Group {
   readonly bytes: Uint8Array
 }
 
-function* readGroups(source: DataSource, { positions, lengths }: LoggedRows): IterableIterator<Group> {
-  const endOf = (run: number): number => (positions[run] as number) + (lengths[run] as number)
+function* readGroups(source: DataSource, rows: LoggedRows): IterableIterator<Group> {
+  const { positions } = rows
+  let buffer = new Uint8Array(0)
   for (let first = 0, stop = 0; first < positions.length; first = stop) {
     const start = positions[first] as number
-    stop++
-    while (
-      stop < positions.length &&
-      (positions[stop] as number) - endOf(stop - 1) <= LARGEST_GAP &&
-      endOf(stop) - start <= BYTES_AT_ONCE
-    ) {
-      stop++
-    }
-    const bytes = new Uint8Array(endOf(stop - 1) - start)
-    source.read(bytes, 0, bytes.length, start)
-    yield { first, stop, start, bytes }
+    stop = endOfGroup(rows, first)
+    const length = endOfRun(rows, stop - 1) - start
+    if (buffer.length < length) buffer = new Uint8Array(length)
+    source.read(buffer, 0, length, start)
+    yield { first, stop, start, bytes: buffer }
   }
 }
 
-/** Whether `present` can result from an interrupted write of `next` over `old`. */
-function isLeftByWrite(present: Uint8Array, old: Uint8Array, next: Uint8Array): boolean {
-  for (let start = 0; start < old.length; start += SECTOR_BYTES) {
-    const stop = Math.min(start + SECTOR_BYTES, old.length)
-    if (!isSplice(present, next, old, start, stop) && !isSplice(present, old, next, start, stop)) return false
+/** Bytes on disk, from index `at` on. */
+interface Present {
+  readonly bytes: Uint8Array
+  readonly at: number
+}
+
+/** Whether `present` can result from an interrupted write of the run at `offset` of `next` over that of `old`. */
+function isLeftByWrite(present: Present, old: Uint8Array, next: Uint8Array, offset: number, length: number): boolean {
+  for (let start = 0; start < length; start += SECTOR_BYTES) {
+    const sector = { bytes: present.bytes, at: present.at + start }
+    const bytes = Math.min(SECTOR_BYTES, length - start)
+    if (!isSplice(sector, next, old, offset + start, bytes) && !isSplice(sector, old, next, offset + start, bytes))
+      return false
   }
   return true
 }
 
-/** Whether the bytes [start, stop) are like `head` up to some byte, and like `tail` from there. */
-function isSplice(bytes: Uint8Array, head: Uint8Array, tail: Uint8Array, start: number, stop: number): boolean {
-  let at = start
-  while (at < stop && bytes[at] === head[at]) at++
-  while (at < stop && bytes[at] === tail[at]) at++
-  return at === stop
+/** Whether `length` bytes are like those of `head` from `offset` on up to some byte, and like `tail` from there. */
+function isSplice({ bytes, at }: Present, head: Uint8Array, tail: Uint8Array, offset: number, length: number): boolean {
+  let i = 0
+  while (i < length && bytes[at + i] === head[offset + i]) i++
+  while (i < length && bytes[at + i] === tail[offset + i]) i++
+  return i === length
 }
 
 function pick(rows: LoggedRows, old: Uint8Array, applies: readonly boolean[]): LoggedRows {

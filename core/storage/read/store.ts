@@ -1,31 +1,29 @@
-import { realpathSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/metadata.ts'
-import {
-  arrayOfBitmapFile,
-  isArrayFile,
-  isLeftover,
-  isSegmentsFolder,
-  METADATA_FILE,
-  segmentsFolderOf,
-} from '../../format/names.ts'
+import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { type AppliedLog, type ArrayInfo, openArray, type StoredArray } from './array.ts'
-import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
+import { type AppliedLog, type ArrayInfo, difference, openArray, type StoredArray } from './array.ts'
+import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, stateOf, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
-import { type FileStat, fileState, type FileIdentity, statPath } from '../../system/file-stat.ts'
+import { type FileStat, fileState, type FileIdentity } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
-import { findWriteLog, forRecords } from './write-log.ts'
-import { ioError } from '../../system/io-error.ts'
+import { MemoryShare, openBitmaps, openWriteLogs } from '../../system/memory-share.ts'
+import { findWriteLog, forRecords, isSameWriteLog, type PendingWriteLog } from './write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
+import { realPathOf, statFolder } from './look-up-folder.ts'
 import type { ArrayReader } from './reader.ts'
+import { RecordIndex } from './record-index.ts'
+import { findStrayFiles } from './stray-files.ts'
 import { getWriteCount } from './write-counter.ts'
 
 /** Attempts to open all arrays before a writer changes the store again. */
 const MAX_ATTEMPTS = 5
+/** The same where each attempt may read a large write log again. */
+const MAX_COSTLY_ATTEMPTS = 2
+const COSTLY_LOG_BYTES = 2 ** 20
 
 export interface StoreOptions {
   /** A folder without metadata is then no store; otherwise an empty folder is an empty store. */
@@ -43,7 +41,8 @@ export interface StoreChanges {
 }
 
 interface MetadataState {
-  readonly metadata: Metadata
+  readonly version: number
+  readonly warnings: readonly string[]
   /** null for an empty folder. */
   readonly fileState: string | null
   readonly writes: number
@@ -63,38 +62,53 @@ export class Store {
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()
+  readonly #memory = { bitmaps: new MemoryShare(openBitmaps), writeLogs: new MemoryShare(openWriteLogs) }
   #state: MetadataState
-  #arrays: ReadonlyMap<string, StoredArray>
+  #records = new RecordIndex()
+  readonly #arrays = new Map<string, StoredArray>()
+  /** null after a change of the arrays. */
+  #sorted: readonly ArrayInfo[] | null = null
+  /** Arrays whose records changed since they were opened. */
+  readonly #outdated = new Set<string>()
+  /** What the arrays hold together. */
+  #held: HeldBytes = NOTHING_HELD
   #folderStat: FileStat
   #generation = 0
   #folderWarnings: readonly string[]
+  #hasFolderWarnings = true
 
   constructor(path: string, { readOnly = false, followLinks = false, pool = handles }: StoreOptions = {}) {
     this.path = resolve(path)
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
     this.identity = this.#folderStat
-    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
+    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null, memory: this.#memory }
     this.#folder.followsLinks = followLinks
-    this.#folder.pending = findWriteLog(this.#folder, null)
+    this.#setPending(findWriteLog(this.#folder, null))
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
-    this.#state = this.#readMetadata()
-    this.#folder.pending = forRecords(this.#folder.pending, this.records)
-    this.#arrays = this.#openArrays(new Map())
-    this.#folderWarnings = this.#findStrayFiles()
+    try {
+      this.#state = this.#readMetadata()
+      this.#setPending(forRecords(this.#folder.pending ?? null, this.records))
+      this.#openArrays(null)
+    } catch (error) {
+      this.#releaseMemory()
+      throw error
+    }
+    this.#folderWarnings = findStrayFiles(this.path, this.#arrays)
   }
 
   /** Sorted by name, damaged ones included. */
   get arrays(): readonly ArrayInfo[] {
-    return Array.from(this.#arrays.values(), array => array.info)
+    this.#sorted ??= Array.from(this.#arrays.values(), array => array.info).sort(byName)
+    return this.#sorted
   }
 
   get warnings(): readonly string[] {
-    return firstFew([...this.#state.metadata.warnings, ...this.#folderWarnings])
+    return firstFew([...this.#state.warnings, ...this.#folderWarnings])
   }
 
   get version(): number {
-    return this.#state.metadata.version
+    return this.#state.version
   }
 
   get sizeBytes(): number {
@@ -106,7 +120,11 @@ export class Store {
   }
 
   get records(): readonly ArrayRecord[] {
-    return this.#state.metadata.records
+    return this.#records.values()
+  }
+
+  get index(): Omit<RecordIndex, 'put' | 'delete'> {
+    return this.#records
   }
 
   get folder(): StoreFolder {
@@ -134,7 +152,7 @@ export class Store {
   }
 
   findRecord(name: string): ArrayRecord | undefined {
-    return this.#arrays.get(name)?.record
+    return this.#records.get(name)
   }
 
   /** null for a damaged array. */
@@ -151,42 +169,63 @@ export class Store {
   currentReader(name: string): ArrayReader {
     const array = this.#arrays.get(name)
     if (array === undefined || this.#throttle.shouldCheck()) {
-      if (this.#metadataChanged()) this.refresh()
+      if (this.#metadataChanged()) this.refreshArrays([name])
       else if (array !== undefined) {
         this.#findWriteLog()
-        const current = openArray(this.#folder, array.record, array, ++this.#generation)
+        const current = this.#openArray(array.record, array, ++this.#generation)
         // If the metadata was replaced after the check above, the files don't belong to this record.
-        if (current !== array && this.#metadataChanged()) this.refresh()
-        else if (current !== array) {
-          array.reader?.source.close()
-          this.#arrays = new Map(this.#arrays).set(name, current)
-        }
+        if (current !== array && this.#metadataChanged()) this.refreshArrays([name])
+        else if (current !== array) this.#putArray(name, current)
       }
       this.#throttle.checked()
     }
     return this.reader(name)
   }
 
-  /** Refreshes if the metadata changed. Checks no array, so the cost does not grow with their number. */
+  /** Refreshes the names of arrays, but none of the arrays. */
   refreshNames(): void {
-    if (this.#metadataChanged()) this.refresh()
+    if (this.#metadataChanged()) this.#openConsistent([])
+  }
+
+  /** Refreshes the names of arrays and these arrays. The cost does not grow with the number of others. */
+  refreshArrays(names: Iterable<string>): void {
+    this.#openConsistent([...names])
+  }
+
+  /**
+   * Takes over records that this writer has put into the metadata (null: removed), instead of reading them back. Does
+   * nothing if the file is not the one that was written, whose state is given.
+   */
+  adopt(changes: ReadonlyMap<string, ArrayRecord | null>, state: string): void {
+    const writes = getWriteCount(this.#folder.realPath)
+    const found = findFile(this.#folder, METADATA_FILE)
+    if (stateOf(found) !== state) return
+    this.#state = { version: this.#state.version, warnings: [], fileState: state, writes }
+    for (const [name, record] of changes) {
+      if (record === null) this.#deleteArray(name)
+      else {
+        this.#records.put(record)
+        this.#outdated.add(name)
+      }
+    }
+    this.#openArrays([])
   }
 
   /** Reads again what changed on disk. Throws as `openStore`. */
   refresh(): StoreChanges {
-    const before = this.#arrays
+    const before = new Map(this.#arrays)
     const warningsBefore = this.warnings.join('\n')
     const folderStat = statFolder(this.path)
-    this.#arrays = this.#openConsistent(before)
-    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || before !== this.#arrays) {
+    this.#openConsistent(null)
+    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || !this.#hasFolderWarnings) {
       this.#folderStat = folderStat
-      this.#folderWarnings = this.#findStrayFiles()
+      this.#folderWarnings = findStrayFiles(this.path, this.#arrays)
+      this.#hasFolderWarnings = true
     }
-    const changed = [...this.#arrays.values()].filter(array => before.get(array.info.name) !== array)
+    const changed = [...this.#arrays].filter(([name, array]) => before.get(name) !== array).map(([name]) => name)
     const removed = [...before.keys()].filter(name => !this.#arrays.has(name))
-    for (const [name, array] of before) if (this.#arrays.get(name) !== array) array.reader?.source.close()
     return {
-      changed: changed.map(array => array.info.name),
+      changed: changed.sort(),
       removed,
       any: changed.length > 0 || removed.length > 0 || this.warnings.join('\n') !== warningsBefore,
     }
@@ -197,13 +236,14 @@ export class Store {
     if (statFolder(this.path).mtimeNs !== this.#folderStat.mtimeNs || this.#metadataChanged()) return true
     for (const name of names) {
       const array = this.#arrays.get(name)
-      if (array !== undefined && openArray(this.#folder, array.record, array, 0) !== array) return true
+      if (array !== undefined && this.#openArray(array.record, array, 0) !== array) return true
     }
     return false
   }
 
-  /** Closes all files; reading opens them again. */
+  /** Closes all files, and counts no memory as held any more; reading opens files again. */
   close(): void {
+    this.#releaseMemory()
     for (const array of this.#arrays.values()) array.reader?.source.close()
   }
 
@@ -232,14 +272,14 @@ export class Store {
     const writes = getWriteCount(this.#folder.realPath)
     try {
       const { bytes, stat } = readStoreFile(this.#folder, METADATA_FILE, LIMITS.metadataBytes)
-      return { metadata: decodeMetadata(bytes, path), fileState: fileState(stat), writes }
+      return this.#useMetadata(decodeMetadata(bytes, path), fileState(stat), writes)
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       // The next writer removes the files of an interrupted first save, which its write log names.
       const unfinished = new Set(this.#folder.pending?.files)
       const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
       if (!this.#readOnly && !hasData) {
-        return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, fileState: null, writes }
+        return this.#useMetadata({ version: 1, totalSize: 0, records: [], warnings: [] }, null, writes)
       }
       throw new NumPackError(
         this.#readOnly ? 'NOT_A_STORE' : 'DAMAGED',
@@ -251,19 +291,35 @@ export class Store {
     }
   }
 
-  /** Starts again if a writer changes metadata or write log meanwhile: an array's files must be of one moment. */
-  #openConsistent(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+  #useMetadata({ version, warnings, records }: Metadata, state: string | null, writes: number): MetadataState {
+    this.#records = new RecordIndex(records)
+    for (const name of this.#arrays.keys()) if (this.#records.get(name) === undefined) this.#deleteArray(name)
+    for (const { name, raw } of records) {
+      const known = this.#arrays.get(name)
+      if (known === undefined || Buffer.compare(known.record.raw, raw) !== 0) this.#outdated.add(name)
+    }
+    return { version, warnings, fileState: state, writes }
+  }
+
+  /**
+   * Opens these arrays (all: null). Starts again if a writer changes metadata or write log meanwhile: an array's files
+   * must be of one moment.
+   */
+  #openConsistent(names: readonly string[] | null): void {
     for (let attempt = 1; ; attempt++) {
       this.#findWriteLog()
       if (this.#metadataChanged()) {
+        const before = this.#records
         this.#state = this.#readMetadata()
-        if (this.#folder.pending?.isPartial === true) this.#folder.pending = null
+        const isPartial = this.#folder.pending?.isPartial === true
+        if (isPartial && !this.#records.equals(before)) this.#setPending(null)
         this.#findWriteLog()
       }
       const pending = this.#folder.pending ?? null
-      const arrays = this.#openArrays(before)
-      const isConsistent = findWriteLog(this.#folder, pending) === pending && !this.#metadataChanged()
-      if (isConsistent || attempt === MAX_ATTEMPTS) return arrays
+      this.#openArrays(names)
+      const isConsistent = isSameWriteLog(this.#folder, pending) && !this.#metadataChanged()
+      const attempts = pending !== null && pending.fileBytes > COSTLY_LOG_BYTES ? MAX_COSTLY_ATTEMPTS : MAX_ATTEMPTS
+      if (isConsistent || attempt >= attempts) return
     }
   }
 
@@ -271,45 +327,63 @@ export class Store {
   #findWriteLog(): void {
     const before = this.#folder.pending ?? null
     const pending = findWriteLog(this.#folder, before)
-    if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
+    if (pending !== before) this.#setPending(forRecords(pending, this.records))
   }
 
-  #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+  #setPending(pending: PendingWriteLog | null): void {
+    this.#folder.pending = pending
+    this.#memory.writeLogs.bytes = pending?.bytes ?? 0
+  }
+
+  #releaseMemory(): void {
+    for (const share of Object.values(this.#memory)) share[Symbol.dispose]()
+  }
+
+  /** Opens these arrays (all: null), and those whose records changed. */
+  #openArrays(names: readonly string[] | null): void {
     this.#generation++
-    this.#folder.held = heldBytesOf(before.values())
-    const arrays = this.#state.metadata.records
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(record => openArray(this.#folder, record, before.get(record.name) ?? null, this.#generation))
-    this.#folder.held = heldBytesOf(arrays)
-    if (arrays.length === before.size && arrays.every(array => before.get(array.info.name) === array)) return before
-    return new Map(arrays.map(array => [array.info.name, array]))
+    const records = names === null ? this.records : this.#recordsOf(new Set([...names, ...this.#outdated]))
+    for (const record of [...records].sort(byName)) {
+      const previous = this.#arrays.get(record.name) ?? null
+      const current = this.#openArray(record, previous, this.#generation)
+      if (current !== previous) this.#putArray(record.name, current)
+    }
+    this.#outdated.clear()
   }
 
-  /** Warns of files of no array, which an interrupted write may have left. */
-  #findStrayFiles(): string[] {
-    const known = new Set<string>()
-    for (const { info, reader } of this.#arrays.values()) {
-      known.add(info.dataFile)
-      // The segments of a damaged array are unknown.
-      if (reader === null) known.add(segmentsFolderOf(info.name))
-      else for (const { name } of reader.source.parts) if (name.includes('/')) known.add(dirname(name))
-    }
-    const warnings: string[] = []
-    const leftovers: string[] = []
-    for (const file of listFolder(this.path).sort()) {
-      const array = arrayOfBitmapFile(file)
-      if (isLeftover(file)) leftovers.push(file)
-      else if (array !== undefined) {
-        if (!this.#arrays.has(array)) warnings.push(`${file}: a bitmap without its array, reported and not applied`)
-      } else if (isArrayFile(file) && !known.has(file)) {
-        warnings.push(`${file}: a data file without its array; it may be the rest of an interrupted save`)
-      } else if (isSegmentsFolder(file) && !known.has(file)) {
-        warnings.push(`${file}: a folder of segments that no array uses; it could not be removed, or holds other files`)
-      }
-    }
-    if (leftovers.length > 0)
-      warnings.push(`leftovers of an interrupted write, ignored: ${firstFew(leftovers).join(', ')}`)
-    return warnings
+  #recordsOf(names: Iterable<string>): ArrayRecord[] {
+    return Array.from(names, name => this.#records.get(name)).filter(record => record !== undefined)
+  }
+
+  /** Opens an array beside what the others hold. The result counts only once `#putArray` keeps it. */
+  #openArray(record: ArrayRecord, previous: StoredArray | null, generation: number): StoredArray {
+    this.#folder.held = this.#held
+    return openArray(this.#folder, record, previous, generation)
+  }
+
+  #putArray(name: string, array: StoredArray): void {
+    const before = this.#arrays.get(name)
+    before?.reader?.source.close()
+    this.#hold(before?.held ?? NOTHING_HELD, array.held)
+    this.#arrays.set(name, array)
+    this.#sorted = null
+    this.#hasFolderWarnings = false
+  }
+
+  #deleteArray(name: string): void {
+    this.#records.delete(name)
+    const array = this.#arrays.get(name)
+    if (array === undefined) return
+    array.reader?.source.close()
+    this.#hold(array.held, NOTHING_HELD)
+    this.#arrays.delete(name)
+    this.#sorted = null
+    this.#hasFolderWarnings = false
+  }
+
+  #hold(before: HeldBytes, now: HeldBytes): void {
+    this.#held = difference(this.#held, difference(before, now))
+    this.#memory.bitmaps.bytes = this.#held.bitmaps
   }
 }
 
@@ -321,32 +395,4 @@ function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
   return most
 }
 
-function heldBytesOf(arrays: Iterable<StoredArray>): HeldBytes {
-  let { bitmaps, segmentLists } = NOTHING_HELD
-  for (const { held } of arrays) {
-    bitmaps += held.bitmaps
-    segmentLists += held.segmentLists
-  }
-  return { bitmaps, segmentLists }
-}
-
-function realPathOf(path: string): string {
-  try {
-    return realpathSync.native(path)
-  } catch (error) {
-    throw ioError(error, path, 'open')
-  }
-}
-
-function statFolder(path: string): FileStat {
-  let stat: FileStat
-  try {
-    stat = statPath(path)
-  } catch (error) {
-    throw ioError(error, path, 'open')
-  }
-  if (stat.isDirectory()) return stat
-  throw new NumPackError('NOT_A_STORE', `${path} is no NumPack store: it is not a folder (${basename(path)}).`, {
-    path,
-  })
-}
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1)

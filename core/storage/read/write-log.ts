@@ -9,9 +9,11 @@ import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
 import type { BitmapState } from './bitmap-state.ts'
 import { readStoreFile, type StoreFolder } from './folder.ts'
+import { areComparable } from './run-groups.ts'
 import { sizeOf } from '../../array/indexing.ts'
-import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.ts'
+import { type FileStat, fileState, identityKey, lstatIfThere } from '../../system/file-stat.ts'
 import { ioError } from '../../system/io-error.ts'
+import { TOO_MANY_WRITE_LOGS } from '../../system/memory-share.ts'
 
 /**
  * Redo log of one operation. An array's files (metadata, data, bitmap) can't change at once; the log says which states
@@ -47,7 +49,7 @@ export interface LoggedRows {
   readonly lengths: Float64Array
   /** The runs' bytes, one after another. */
   readonly data: Uint8Array
-  /** The runs' bytes before the operation; absent or null if unknown. */
+  /** The runs' bytes before the operation; absent or null if unknown, or too many to compare (`areComparable`). */
   readonly old?: Uint8Array | null
 }
 
@@ -114,9 +116,14 @@ interface DecodedWriteLog {
   readonly bitmaps: ReadonlyMap<string, LoggedBitmap>
   readonly rows: ReadonlyMap<string, LoggedRows>
   readonly files: readonly string[]
+  /** Memory that it takes. */
+  readonly bytes: number
 }
 
-const NOTHING: DecodedWriteLog = { bitmaps: new Map(), rows: new Map(), files: [] }
+const NOTHING: DecodedWriteLog = { bitmaps: new Map(), rows: new Map(), files: [], bytes: 0 }
+
+/** Bytes of memory for each byte of the JSON header, roughly. */
+const MEMORY_OF_JSON = 4
 
 /**
  * Returns an empty log if the file is incomplete (its writer died before any other change) or not exactly as this
@@ -157,7 +164,39 @@ function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
     old: hasOld === true ? take(length) : null,
   }))
   if (!rows.every(areInOrder)) return NOTHING
-  return { bitmaps: byName(bitmaps), rows: byName(rows), files: header.files }
+  const compared = areComparable(rows.filter(({ old }) => old !== null))
+  const known = compared ? rows : rows.map(entry => ({ ...entry, old: null }))
+  const parts = { bitmaps: byName(bitmaps), rows: byName(known) }
+  const numberBytes = header.rows.reduce((sum, { runs }) => sum + 16 * runs, 0)
+  const kept = numberBytes > file.length / 4 ? copyParts(parts) : parts
+  return { ...kept, files: header.files, bytes: bytesHeld(kept) + MEMORY_OF_JSON * headerBytes }
+}
+
+type Parts = Pick<DecodedWriteLog, 'bitmaps' | 'rows'>
+
+/** Copies bitmaps and rows out of the file, whose memory is freed then. */
+const copyParts = ({ bitmaps, rows }: Parts): Parts => ({
+  bitmaps: byName([...bitmaps.values()].map(each => ({ ...each, bitmap: each.bitmap?.slice() ?? null }))),
+  rows: byName([...rows.values()].map(each => ({ ...each, data: each.data.slice(), old: each.old?.slice() ?? null }))),
+})
+
+/** Returns how much memory bitmaps and rows take, with what readers compute from them. */
+function bytesHeld({ bitmaps, rows }: Parts): number {
+  let bytes = 0
+  const buffers = new Set<ArrayBufferLike>()
+  const add = (part: Uint8Array | null | undefined): void => {
+    if (!part || buffers.has(part.buffer)) return
+    buffers.add(part.buffer)
+    bytes += part.buffer.byteLength
+  }
+  for (const { bitmap } of bitmaps.values()) add(bitmap)
+  for (const { positions, data, old } of rows.values()) {
+    // Positions, lengths, and the offsets that an overlay computes; copies of the runs that `rowsToApply` picks.
+    bytes += 24 * positions.length + 2 * (old?.length ?? 0)
+    add(data)
+    add(old)
+  }
+  return bytes
 }
 
 const byName = <T extends { readonly name: string }>(entries: readonly T[]): Map<string, T> =>
@@ -200,7 +239,8 @@ const isEntry = (value: unknown): value is Fields =>
 function areInOrder({ positions, lengths, data }: LoggedRows): boolean {
   let end = 0
   let bytes = 0
-  for (const [run, position] of positions.entries()) {
+  for (let run = 0; run < positions.length; run++) {
+    const position = positions[run] as number
     const length = lengths[run] as number
     if (!Number.isSafeInteger(position) || position < end || !Number.isSafeInteger(length) || length < 1) return false
     end = position + length
@@ -210,9 +250,15 @@ function areInOrder({ positions, lengths, data }: LoggedRows): boolean {
 }
 
 export interface PendingWriteLog extends DecodedWriteLog {
+  /** State of the file at the last look. */
+  readonly state: string
+  readonly fileBytes: number
+  /** Differs when the content differs. */
   readonly fingerprint: string
   /** Whether `forRecords` left out entries. */
   readonly isPartial?: true
+  /** Why the log was not read, without which no array may be shown, and the bytes of memory that it needs. */
+  readonly problem?: { readonly reason: string; readonly bytes: number }
 }
 
 /** Keeps only the entries about these records: the others may be of any size. */
@@ -230,20 +276,15 @@ export function forRecords<T extends PendingWriteLog | null>(
     if (changed !== undefined) rows.set(record.name, changed)
   }
   if (bitmaps.size === writeLog.bitmaps.size && rows.size === writeLog.rows.size) return writeLog
-  // Copy the kept parts to free the memory of the whole file.
-  return {
-    ...writeLog,
-    bitmaps: byName([...bitmaps.values()].map(each => ({ ...each, bitmap: each.bitmap?.slice() ?? null }))),
-    rows: byName(
-      [...rows.values()].map(each => ({ ...each, data: each.data.slice(), old: each.old?.slice() ?? null })),
-    ),
-    isPartial: true,
-  }
+  const kept = copyParts({ bitmaps, rows })
+  const bytes = writeLog.bytes - bytesHeld(writeLog) + bytesHeld(kept)
+  return { ...writeLog, ...kept, bytes, isPartial: true }
 }
 
 /**
  * Returns `previous` if the file is unchanged, null if there is none. Only users who may read the log's arrays may read
- * it: for others it is empty to readers and an error (`IO`) to writers, who must not ignore it.
+ * it: for others it is empty to readers and an error (`IO`) to writers, who must not ignore it. Readers get one with a
+ * `problem` if it does not fit into memory beside those of other stores.
  */
 export function findWriteLog(
   folder: StoreFolder,
@@ -253,18 +294,52 @@ export function findWriteLog(
   const path = join(folder.path, WRITE_LOG_FILE)
   const stat = statLog(folder.path, path)
   if (stat?.isFile() !== true) return null
-  const fingerprint = fileState(stat)
-  if (previous?.fingerprint === fingerprint) return previous
-  if (stat.size > LIMITS.writeLogBytes) return { ...NOTHING, fingerprint }
+  const state = fileState(stat)
+  const fits = (bytes: number): boolean => purpose === 'writing' || folder.memory?.writeLogs.fits(bytes) !== false
+  if (previous?.state === state && !(previous.problem && fits(previous.problem.bytes))) return previous
+  const unread = { ...NOTHING, state, fileBytes: stat.size, fingerprint: state }
+  if (stat.size > LIMITS.writeLogBytes) return unread
+  const tooLarge = (bytes: number): PendingWriteLog => ({ ...unread, problem: { reason: TOO_MANY_WRITE_LOGS, bytes } })
   try {
-    return { ...decodeWriteLog(readStoreFile(folder, WRITE_LOG_FILE, LIMITS.writeLogBytes).bytes), fingerprint }
+    if (previous !== null && previous.fingerprint === readFingerprint(folder)) return { ...previous, state }
+    if (!fits(stat.size)) return tooLarge(stat.size)
+    const read = readStoreFile(folder, WRITE_LOG_FILE, LIMITS.writeLogBytes)
+    const decoded = decodeWriteLog(read.bytes)
+    // The beginning of an invalid log does not tell whether the rest is there by now.
+    if (decoded === NOTHING) return unread
+    if (!fits(decoded.bytes)) return tooLarge(decoded.bytes)
+    return { ...unread, ...decoded, fingerprint: fingerprintOf(read) }
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
-    if (purpose === 'reading' && error.details['errno'] === 'EACCES') return { ...NOTHING, fingerprint }
+    if (purpose === 'reading' && error.details['errno'] === 'EACCES') return unread
     if (error.code === 'NOT_FOUND' || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
     throw error
   }
 }
+
+/** Whether a writer is active in the store, or died there. */
+export const hasWriteLog = (folder: StoreFolder): boolean =>
+  statLog(folder.path, join(folder.path, WRITE_LOG_FILE))?.isFile() === true
+
+/** Whether the write log on disk still has the content of `previous`. Reads only its beginning. */
+export function isSameWriteLog(folder: StoreFolder, previous: PendingWriteLog | null): boolean {
+  const stat = statLog(folder.path, join(folder.path, WRITE_LOG_FILE))
+  if (previous === null || stat?.isFile() !== true) return previous === null && stat?.isFile() !== true
+  if (previous.state === fileState(stat)) return true
+  try {
+    return previous.fingerprint === readFingerprint(folder)
+  } catch (error) {
+    if (error instanceof NumPackError) return false
+    throw error
+  }
+}
+
+const readFingerprint = (folder: StoreFolder): string =>
+  fingerprintOf(readStoreFile(folder, WRITE_LOG_FILE, HEADER_BYTES, 'cut'))
+
+/** Identifies a valid write log: its beginning has the checksum of all that follows. */
+const fingerprintOf = ({ bytes, stat }: { bytes: Uint8Array; stat: FileStat }): string =>
+  `${identityKey(stat)}:${stat.size}:${Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString('hex')}`
 
 /** Names the folder in its error: this is the first file looked at in a store. */
 function statLog(folder: string, path: string): FileStat | undefined {

@@ -15,7 +15,7 @@ import type { Store } from '../read/store.ts'
 import { checkRowsFit, type WriteTarget, findWriteTarget } from './write-target.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { attempt } from './file-backup.ts'
-import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
+import { bytesToWrite, entriesOf, namesOf, toNDArray } from './input.ts'
 import { freeDataFile } from './names.ts'
 import { filesOf } from './data-files.ts'
 import { heldFolderOf, ownFiles } from './own-files.ts'
@@ -38,7 +38,7 @@ interface Addition {
 export function append(store: Store, arrays: Readonly<Record<string, ArrayLike>>): void {
   const entries = entriesOf(arrays)
   if (entries.length === 0) return
-  writing(store, session => {
+  writing(store, namesOf(entries), session => {
     const given = entries.map(([name, value]) => {
       const target = findWriteTarget(session, name)
       const array = toNDArray(value, target.reader.dtype)
@@ -89,7 +89,7 @@ function additionOf(session: Writing, target: WriteTarget, rows: number, bytes: 
 
 /** Throws `DAMAGED` if an append would overwrite rows of another array in the same file. */
 function checkLastInFile({ store }: Writing, name: string, part: SourcePart): void {
-  if ((store.folder.bytesInUse?.().get(part.name) ?? 0) <= part.bytes) return
+  if (!store.index.mayBeShared(part.name) || (store.folder.bytesInUse?.().get(part.name) ?? 0) <= part.bytes) return
   throw new NumPackError(
     'DAMAGED',
     `array '${name}' can't be appended to: another array has rows in the same file, ${part.file.path}, behind its own. ` +

@@ -147,6 +147,7 @@ export class BatchWriter implements StoreWriter {
   }
 
   remove(name: string): void {
+    if (!this.#removed.has(name)) this.#store.refreshArrays([name])
     if (!this.has(name)) this.#onDisk(name)
     this.#seeContent(name)
     this.#arrays.delete(name)

@@ -8,7 +8,7 @@ import type { ArrayReader } from '../read/reader.ts'
 
 /** Rewrites an array without its deleted rows, as one file. */
 export function compact(store: Store, name: string): void {
-  writing(store, session => {
+  writing(store, [name], session => {
     const { reader } = findWriteTarget(session, name)
     if (reader.rowMap === null) return
     if (reader.rowMap.deletedRows === 0) commit(session, { bitmaps: new Map([[name, null]]) })
@@ -18,9 +18,9 @@ export function compact(store: Store, name: string): void {
 
 export function clone(store: Store, from: string, to: string): void {
   checkName(to)
-  writing(store, session => {
+  writing(store, [from, to], session => {
     const reader = store.reader(from)
-    if (store.records.some(record => record.name === to)) throw nameTaken(store.path, to)
+    if (store.findRecord(to) !== undefined) throw nameTaken(store.path, to)
     checkClash(session, [to])
     rewrite(session, reader, to)
   })

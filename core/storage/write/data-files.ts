@@ -28,15 +28,20 @@ interface DataFiles {
   readonly complete: boolean
 }
 
-/** Reads each segment list once, however many records name it and whatever shapes they claim. */
-export function filesOfAll(store: Store, records: readonly ArrayRecord[]): DataFiles {
-  const files = new Set(records.map(({ dataFile }) => dataFile))
-  const lists = new Set(records.filter(({ problem }) => problem === null).map(({ dataFile }) => dataFile))
+/** Returns the files of these records: each segment list is read once, whatever shapes the records claim. */
+export function filesOfAll(store: Store, records: readonly ArrayRecord[]): string[] {
+  const healthy = records.filter(({ problem }) => problem === null).map(({ dataFile }) => dataFile)
+  const files = filesInSegments(store, new Set(healthy.filter(isSegmentList)))
+  return [...new Set([...records.map(({ dataFile }) => dataFile), ...files.files])]
+}
+
+export function filesInSegments(store: Store, lists: Iterable<string>): DataFiles {
+  const files = new Set<string>()
   let left: number = LIMITS.segmentListBytes
   let complete = true
   for (const list of lists) {
-    const found = isSegmentList(list) ? findFile(store.folder, list) : null
-    if (found?.kind !== 'file') continue
+    const found = findFile(store.folder, list)
+    if (found.kind !== 'file') continue
     if (found.stat.size > left) {
       complete = false
       continue

@@ -7,7 +7,7 @@ import { commit, type Writing, writing } from './transaction.ts'
 
 /** Deletes logical rows, all by default, and returns their number. An unknown array is `NOT_FOUND` only with `rows`. */
 export function drop(store: Store, names: readonly string[], rows?: RowSelection): number {
-  return writing(store, session => {
+  return writing(store, names, session => {
     const wanted = rows === undefined ? names.filter(name => store.get(name) !== undefined) : names
     const changed = [...new Set(wanted)]
       .map(name => ({ name, ...dropped(session, name, rows) }))
@@ -47,7 +47,7 @@ export function dropRows(bitmap: EditableBitmap, indexer: ReturnType<typeof reso
 
 /** Restores deleted rows by their physical numbers, all by default. Returns their number. */
 export function restore(store: Store, name: string, rows?: RowSelection): number {
-  return writing(store, session => {
+  return writing(store, [name], session => {
     const { reader } = findWriteTarget(session, name)
     const { rowMap, physicalRows } = reader
     const indexer = resolveRows(rows ?? null, physicalRows)

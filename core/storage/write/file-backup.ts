@@ -1,7 +1,7 @@
 import { bitmapBytesOf } from '../../format/bitmap.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
+import { arrayOfBitmapFile, METADATA_FILE } from '../../format/names.ts'
 import { pathInside } from '../../system/entry-name.ts'
 import { accessOf, type FileAccess } from '../../system/file-access.ts'
 import { createFile, linkFile, removeFile, renameFile, syncFile, temporaryIn, tryToRemove } from '../../system/files.ts'
@@ -27,11 +27,10 @@ export class FileBackup implements Disposable {
 
   constructor(store: Store, files: readonly string[]) {
     this.#store = store
-    const most = maxBytesOf(store)
     let left: number = LIMITS.bitmapBytes
     for (const file of files) {
       const found = findFile(store.folder, file)
-      const kept = found.kind === 'file' ? this.#keep(file, Math.min(most.get(file) ?? 0, left)) : none
+      const kept = found.kind === 'file' ? this.#keep(file, Math.min(maxBytesOf(store, file), left)) : none
       if (kept.kind === 'bytes' && file !== METADATA_FILE) left -= kept.bytes.length
       this.#kept.set(file, kept)
     }
@@ -95,11 +94,12 @@ export class FileBackup implements Disposable {
 
 const none: Kept = { kind: 'none' }
 
-/** Largest size in bytes that the metadata and each bitmap need. */
-function maxBytesOf({ records }: Store): Map<string, number> {
-  const most = new Map<string, number>([[METADATA_FILE, LIMITS.metadataBytes]])
-  for (const { name, shape } of records) most.set(bitmapFileOf(name), bitmapBytesOf(shape[0] ?? 0))
-  return most
+/** Largest size in bytes that the metadata or a bitmap needs. */
+function maxBytesOf(store: Store, file: string): number {
+  if (file === METADATA_FILE) return LIMITS.metadataBytes
+  const name = arrayOfBitmapFile(file)
+  const record = name === undefined ? undefined : store.findRecord(name)
+  return record === undefined ? 0 : bitmapBytesOf(record.shape[0] ?? 0)
 }
 
 const cantRollBack = (path: string): NumPackError =>

@@ -8,17 +8,19 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { encodeMetadata } from '../../format/metadata.ts'
-import { handles } from '../../system/handles.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { LIMITS } from '../../format/limits.ts'
+import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
+import { handles, PooledFile } from '../../system/handles.ts'
 import { encodeWriteLog, WRITE_LOG_FILE } from '../read/write-log.ts'
 import { NumPack } from '../numpack.ts'
-import { openStore } from '../read/store.ts'
+import { openStore, type Store } from '../read/store.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'
 
 let root = ''
@@ -167,6 +169,93 @@ test('a write log about arrays that are not there is not held in memory', () => 
   const { pending } = openStore(path, { readOnly: true }).folder
   expect([...(pending?.bitmaps.keys() ?? [])]).toEqual([])
   expect(pending?.rows.get('a')?.data.buffer.byteLength).toBeLessThan(2 ** 16)
+})
+
+test.each<[string, number, number]>([
+  ['more places', LIMITS.writeLogOldReads + 1, 4098],
+  ['more runs', LIMITS.writeLogOldRuns + 1, 1],
+])('rows of a write log in %s than are compared are shown unread when the store is opened', (_what, runs, step) => {
+  sparse('data_a.npkd', runs * step)
+  describeArrays({ name: 'a', shape: [runs * step], dataFile: 'data_a.npkd' })
+  plant({
+    rows: [
+      {
+        name: 'a',
+        record: openStore(path).record('a').raw,
+        positions: Float64Array.from({ length: runs }, (_, i) => i * step),
+        lengths: new Float64Array(runs).fill(1),
+        data: new Uint8Array(runs).fill(7),
+        old: new Uint8Array(runs).fill(5),
+      },
+    ],
+  })
+  const read = vi.spyOn(PooledFile.prototype, 'read')
+  using npk = NumPack.open(path, { readOnly: true })
+  expect(read).not.toHaveBeenCalled()
+  expect(npk.getitem('a', [0, (runs - 1) * step]).toList()).toEqual([7, 7])
+})
+
+describe('a large write log of an open store', () => {
+  const LARGE = 2 ** 21
+  const write = (value: number): void => {
+    const record = decodeMetadata(readFileSync(join(path, 'metadata.npkm'))).records[0]?.raw ?? new Uint8Array(0)
+    const rows = { name: 'a', record, positions: Float64Array.of(0), lengths: Float64Array.of(LARGE) }
+    plant({
+      bitmaps: [{ name: 'gone', record, bitmap: new Uint8Array(24) }],
+      rows: [{ ...rows, data: new Uint8Array(LARGE).fill(value) }],
+    })
+  }
+  const touch = (file: string, seconds: number): void => utimesSync(join(path, file), seconds, seconds)
+  const firstOf = (store: Store): number => store.reader('a').readRow(0) as number
+  const countReads = (): (() => number) => {
+    const read = vi.spyOn(handles, 'readOpened')
+    return () => read.mock.results.filter(({ value }) => (value as { bytes: Uint8Array }).bytes.length > LARGE).length
+  }
+  beforeEach(() => {
+    sparse('data_a.npkd', LARGE)
+    describeArrays({ name: 'a', shape: [LARGE], dataFile: 'data_a.npkd' })
+    write(1)
+  })
+
+  test('is not read again when only the times of it, the folder or the metadata change', () => {
+    const store = openStore(path, { readOnly: true })
+    const reads = countReads()
+    for (let i = 1; i < 4; i++) {
+      touch(WRITE_LOG_FILE, i)
+      touch('metadata.npkm', i)
+      touch('.', i)
+      expect(store.refresh()).toEqual({ changed: [], removed: [], any: false })
+    }
+    expect(reads()).toBe(0)
+    expect(firstOf(store)).toBe(1)
+    write(2)
+    expect(store.refresh().changed).toEqual(['a'])
+    expect(firstOf(store)).toBe(2)
+    store.close()
+  })
+
+  test('is read at most twice in a look, however often another writer changes it meanwhile', () => {
+    const store = openStore(path, { readOnly: true })
+    write(2)
+    const { readOpened } = handles
+    let writes = 2
+    let reads = 0
+    vi.spyOn(handles, 'readOpened').mockImplementation((...args) => {
+      const read = readOpened.apply(handles, args)
+      if (read.bytes.length > LARGE) {
+        reads++
+        write(++writes)
+        touch(WRITE_LOG_FILE, writes)
+      }
+      return read
+    })
+    store.refresh()
+    expect(reads).toBeLessThanOrEqual(2)
+    vi.restoreAllMocks()
+    store.refresh()
+    expect(firstOf(store)).toBe(writes)
+    store.close()
+  })
 })
 
 test('a write log of more objects than any needs is not parsed', () => {

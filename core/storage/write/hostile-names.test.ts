@@ -183,7 +183,7 @@ describe('what the engine joins to the path of a store', () => {
     describeArrays('b')
     const before = outside()
     const change = (): void =>
-      writing(openStore(path), session => commit(session, { bitmaps: new Map([[WAYS_OUT[0] as string, null]]) }))
+      writing(openStore(path), null, session => commit(session, { bitmaps: new Map([[WAYS_OUT[0] as string, null]]) }))
     expect(change).toThrow(code('PATH_ESCAPE'))
     expect(outside()).toEqual(before)
     expect(existsSync(join(path, WRITE_LOG_FILE))).toBe(false)

@@ -32,6 +32,8 @@ export function entriesOf(arrays: Readonly<Record<string, ArrayLike>>): [string,
   throw new NumPackError('ARGUMENT', 'give the arrays by name: { name: array, ... }')
 }
 
+export const namesOf = (entries: readonly (readonly [string, unknown])[]): string[] => entries.map(([name]) => name)
+
 /** Throws `ARGUMENT`, `NAME`, `DTYPE`, `CASTING` or `SHAPE`. */
 export function arraysToSave(arrays: Readonly<Record<string, ArrayLike>>): { name: string; array: NDArray }[] {
   return entriesOf(arrays).map(([name, value]) => {

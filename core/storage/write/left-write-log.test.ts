@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeBitmap } from '../../format/bitmap.ts'
+import { LIMITS } from '../../format/limits.ts'
 import { NumPack } from '../numpack.ts'
 import { WRITE_LOG_FILE } from '../read/write-log.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'
@@ -75,6 +76,25 @@ describe('a write log that was left in the store', () => {
     replaceInPlace('a', 1, 888)
     replaceInPlace('a', 2, 3)
     expect(rowsSeen('a')).toEqual(always([777, 888, 200, 300]))
+  })
+
+  test('of very many scattered rows is finished for those that its writer had not written yet', () => {
+    const STEP = 4098
+    const rows = Array.from({ length: LIMITS.writeLogOldReads + 2 }, (_, i) => i * STEP)
+    NumPack.with(path, npk => npk.save({ s: new Uint8Array((rows.at(-1) ?? 0) + 1) }))
+    leaveWriteLog(npk => npk.replace({ s: new Uint8Array(rows.length).fill(7) }, rows))
+    // Two numbers and a new byte for each run, and no old one.
+    expect(statSync(join(path, WRITE_LOG_FILE)).size).toBeLessThan(18 * rows.length)
+    const file = dataOf('s')
+    const bytes = readFileSync(file)
+    for (const row of rows.slice(100)) bytes[row] = 0
+    writeFileSync(file, bytes)
+    const replaced = (npk: NumPack): unknown[] => [...new Set(npk.getitem('s', rows).toList() as number[])]
+    expect(NumPack.with(path, { readOnly: true }, replaced)).toEqual([7])
+    expect(NumPack.with(path, replaced)).toEqual([7])
+    expect(readdirSync(path)).not.toContain(WRITE_LOG_FILE)
+    const written = readFileSync(file)
+    expect(rows.every(row => written[row] === 7)).toBe(true)
   })
 
   test('changes nothing if NumPack has replaced all of its rows since', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LOCK_FILE, nameProblem, windowsNameProblem } from '../../format/names.ts'
 import { checkArrayName } from '../../array/arguments.ts'
+import { folded } from '../read/record-index.ts'
 import type { Writing } from './transaction.ts'
 
 export function checkName(name: string, platform = process.platform): void {
@@ -18,16 +19,13 @@ export function checkName(name: string, platform = process.platform): void {
 export const nameTaken = (path: string, name: string): NumPackError =>
   new NumPackError('EXISTS', `There is an array '${name}' in ${path} already. Remove it first.`, { array: name, path })
 
-/** Folds a name as case-insensitive disks compare it: final sigma equals sigma, and ß equals ss. */
-const folded = (name: string): string => name.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC')
-
 const ignoresCase = (folder: string): boolean => existsSync(join(folder, LOCK_FILE.toUpperCase()))
 
 /** Throws `NAME` if a new array would share its files with another one on a case-insensitive disk. */
 export function checkClash({ store, folder }: Writing, names: readonly string[]): void {
-  const others = new Map(store.records.map(record => [folded(record.name), record.name]))
+  const given = new Map<string, string>()
   for (const name of names) {
-    const other = others.get(folded(name))
+    const other = given.get(folded(name)) ?? store.index.findSimilar(name)
     if (other !== undefined && other !== name && ignoresCase(folder)) {
       throw new NumPackError(
         'NAME',
@@ -36,7 +34,7 @@ export function checkClash({ store, folder }: Writing, names: readonly string[])
         { array: name, other, path: folder },
       )
     }
-    others.set(folded(name), name)
+    given.set(folded(name), name)
   }
 }
 
@@ -50,12 +48,11 @@ const NUMBERS = 9
  */
 export function freeDataFile({ store, folder }: Writing, name: string, ending: 'npkd' | 'npkseg' = 'npkd'): string {
   const current = store.findRecord(name)?.dataFile
-  const used = new Set(store.records.map(record => record.dataFile))
   const candidates = Array.from({ length: NUMBERS + 1 }, (_, k) => `data_${name}${k === 0 ? '' : `~${k}`}.${ending}`)
   const start = candidates.findIndex(file => current !== undefined && stem(file) === stem(current)) + 1
   for (let i = 0; i < candidates.length; i++) {
     const file = candidates[(start + i) % candidates.length] as string
-    if (Buffer.byteLength(file) > MAX_FILE_NAME || used.has(file) || isTaken(join(folder, file))) continue
+    if (Buffer.byteLength(file) > MAX_FILE_NAME || store.index.isDataFile(file) || isTaken(join(folder, file))) continue
     return file
   }
   throw new NumPackError(

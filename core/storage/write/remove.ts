@@ -15,14 +15,14 @@ import { finishReplacement } from './replace-files.ts'
 import { commit, writing } from './transaction.ts'
 
 export function remove(store: Store, name: string): void {
-  writing(store, session => {
-    if (!store.records.some(record => record.name === name)) store.reader(name)
+  writing(store, [name], session => {
+    if (store.findRecord(name) === undefined) store.reader(name)
     removeAll(session, [name])
   })
 }
 
 export function reset(store: Store): void {
-  writing(store, session =>
+  writing(store, null, session =>
     removeAll(
       session,
       store.records.map(record => record.name),

@@ -68,7 +68,10 @@ export function replaceAtomically(folder: string, files: readonly FileReplacemen
     syncFolder(folder)
     return
   }
-  finishReplacement(folder)
+  finishReplacement(
+    folder,
+    files.map(({ file }) => file),
+  )
 }
 
 /** Steps 1 to 3. Returns false, with all files as before, if the disk has no links. */
@@ -138,11 +141,14 @@ function pointTo(own: HeldFolder, part: 'old' | 'new'): void {
 export const hasUnfinishedReplacement = (folder: string): boolean =>
   lstatSync(join(folder, SWITCH_FOLDER), { throwIfNoEntry: false })?.isDirectory() === true
 
-/** Step 4, also of a writer that died. Does nothing unless links and folder are as the engine makes them. */
-export function finishReplacement(folder: string): void {
+/**
+ * Step 4, also of a writer that died; `files` are the replaced ones, if known. Does nothing unless links and folder are
+ * as the engine makes them.
+ */
+export function finishReplacement(folder: string, files?: readonly string[]): void {
   using own = HeldFolder.open(folder, SWITCH_FOLDER)
   if (own === null) return
-  const links = listFolder(folder).filter(file => isSwitchLink(folder, file))
+  const links = (files ?? listFolder(folder)).filter(file => isSwitchLink(folder, file))
   if (links.length > 0) {
     const current = currentPart(own)
     using shown = current === null ? null : HeldFolder.open(own, current)

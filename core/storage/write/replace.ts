@@ -5,28 +5,26 @@ import { accessLike } from '../read/access-like.ts'
 import { createFile, syncFolder, tryToRemove } from '../../system/files.ts'
 import { encodeWriteLog, type LoggedRows, WRITE_LOG_FILE } from '../read/write-log.ts'
 import type { ArrayLike } from '../../array/ndarray.ts'
+import { areComparable } from '../read/run-groups.ts'
 import type { DataSource } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { accessOfArray } from './data-files.ts'
 import { findWriteTarget, resolveReplacement } from './write-target.ts'
 import { attempt } from './file-backup.ts'
-import { bytesToWrite, entriesOf } from './input.ts'
+import { bytesToWrite, entriesOf, namesOf } from './input.ts'
 import { rowsOf, type RowSelection } from './rows.ts'
 import { prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
 import { rewriteRows } from './rewrite-rows.ts'
 import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts'
 
 /**
- * Up to this many bytes, memory and the write log keep the old values, and a failure rolls back to them. Above, the new
- * rows survive a failure: readers take them from the write log, and the next writer writes them, even over rows that
- * NumPack wrote meanwhile.
- */
-const MAX_OLD_BYTES = 64 * 2 ** 20
-
-/**
  * Replaces logical rows in all arrays or in none; the last value counts for a row named twice. A single row (an
  * integer) may come without the row axis. Above `maxLogBytes` bytes the arrays get new files.
+ *
+ * Up to `LIMITS.writeLogOldBytes`, memory keeps the old values, and a failure rolls back to them. Above, the new rows
+ * survive a failure: readers take them from the write log, and the next writer writes them. Without the old values in
+ * the write log it does so even over rows that NumPack wrote meanwhile.
  */
 export function replace(
   store: Store,
@@ -36,7 +34,7 @@ export function replace(
 ): void {
   const entries = entriesOf(arrays)
   if (entries.length === 0) return
-  writing(store, session => {
+  writing(store, namesOf(entries), session => {
     const replaced = entries.map(([name, value]) => runsOf(session, name, value, rows))
     const logged = replaced.filter(({ data }) => data.length > 0)
     if (logged.length === 0) return
@@ -45,7 +43,8 @@ export function replace(
     if (bytesOf(parts) > maxLogBytes) return rewriteRows(session, logged)
     for (const [i, runs] of logged.entries()) prepareRuns(store.folder, sources[i] as DataSource, runs)
     const bytes = logged.reduce((sum, { data }) => sum + data.length, 0)
-    const old = bytes > MAX_OLD_BYTES ? null : logged.map((runs, i) => readRuns(sources[i] as DataSource, runs))
+    const old =
+      bytes > LIMITS.writeLogOldBytes ? null : logged.map((runs, i) => readRuns(sources[i] as DataSource, runs))
     const path = join(session.folder, WRITE_LOG_FILE)
     try {
       createFile(path, withOld(parts, logged, old), { access: accessOfWriteLog(session, logged) })
@@ -64,9 +63,9 @@ export function replace(
   })
 }
 
-/** Adds the old values if they are known and don't make the log too large to be read. */
+/** Adds the old values if they are known and few enough to be compared, and don't make the log too large to be read. */
 function withOld(parts: Uint8Array[], logged: readonly LoggedRows[], old: readonly Runs[] | null): Uint8Array[] {
-  if (old === null) return parts
+  if (old === null || !areComparable(logged)) return parts
   const larger = encodeWriteLog({
     bitmaps: [],
     files: [],

@@ -17,7 +17,7 @@ export function save(
 ): void {
   const given = arraysToSave(arrays).map(({ name, array }) => ({ name, array, bytes: bytesToWrite(array) }))
   if (given.length === 0 && removed.length === 0) return
-  writing(store, session => {
+  writing(store, [...given.map(({ name }) => name), ...removed], session => {
     check()
     checkClash(
       session,
@@ -53,18 +53,13 @@ export function filesReplacedBy(
   { store }: Writing,
   names: readonly string[],
 ): { bitmaps: Map<string, null>; obsoleteFiles: string[] } {
-  const wanted = new Set(names)
+  const replaced = names.map(name => store.findRecord(name)).filter(record => record !== undefined)
   const hasBitmap = (name: string): boolean => {
     const file = bitmapFileOf(name)
     return isReplaceable(file) && findFile(store.folder, file).kind !== 'missing'
   }
   return {
     bitmaps: new Map(names.filter(hasBitmap).map(name => [name, null])),
-    obsoleteFiles: [
-      ...filesOfAll(
-        store,
-        store.records.filter(({ name }) => wanted.has(name)),
-      ).files,
-    ],
+    obsoleteFiles: filesOfAll(store, replaced),
   }
 }

@@ -1,18 +1,27 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
-import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
+import { type ArrayRecord, decodeRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { bitmapFileOf, isDataFile, isLockFolder, isNumPackTemporary, METADATA_FILE } from '../../format/names.ts'
+import {
+  arrayOfBitmapFile,
+  bitmapFileOf,
+  isDataFile,
+  isLockFolder,
+  isNumPackTemporary,
+  METADATA_FILE,
+} from '../../format/names.ts'
 import type { FileAccess } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
 import { type BitmapOwner, readBitmapState } from '../read/bitmap-state.ts'
 import { findFile } from '../read/folder.ts'
 import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
 import { pathInside } from '../../system/entry-name.ts'
+import { type FileStat, fileState, statPath } from '../../system/file-stat.ts'
 import {
   encodeWriteLog,
   findWriteLog,
+  hasWriteLog,
   type WriteLog,
   WRITE_LOG_FILE,
   type LoggedBitmap,
@@ -21,12 +30,12 @@ import {
   type LoggedRows,
 } from '../read/write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
-import { clearLeftLocks, isStillLocked, withLock } from '../../system/lock.ts'
+import { clearLeftLocks, isStillLocked, lockStore, withLock } from '../../system/lock.ts'
 import { checkReplaceable, isReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
-import { accessOfArray, filesOfAll } from './data-files.ts'
+import { accessOfArray, filesInSegments } from './data-files.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -86,17 +95,53 @@ export interface Writing {
   readonly folder: string
 }
 
-/** Runs one operation as the only writer, on the store as on disk now. `store` shows the changes after a refresh. */
-export function writing<T>(store: Store, work: (writing: Writing) => T): T {
-  return withLock(
-    store.path,
-    () => {
-      recover(store)
-      store.refresh()
-      return work({ store, folder: store.path })
+/** Runs one operation as the only writer. `store` then has its names and these arrays (all: null) as on disk now. */
+export function writing<T>(store: Store, names: Iterable<string> | null, work: (writing: Writing) => T): T {
+  const lock = lockForWriting(store)
+  let isDone = false
+  try {
+    if (names === null) store.refresh()
+    else store.refreshArrays(names)
+    const result = work({ store, folder: store.path })
+    isDone = true
+    return result
+  } finally {
+    lock[Symbol.dispose]()
+    // A failed operation may leave temporary files.
+    if (!isDone) leftFolders.delete(store)
+  }
+}
+
+/** Takes the lock and does the rest of step 1 that comes before reading. */
+export function lockForWriting(store: Store): Disposable {
+  const isAsLeft = leftFolders.get(store) === folderState(store)
+  leftFolders.delete(store)
+  const lock = lockStore(store.path, { identity: store.identity })
+  try {
+    recover(store, { isAsLeft })
+  } catch (error) {
+    lock[Symbol.dispose]()
+    throw error
+  }
+  return {
+    [Symbol.dispose]: () => {
+      lock[Symbol.dispose]()
+      leftFolders.set(store, folderState(store))
     },
-    { identity: store.identity },
-  )
+  }
+}
+
+/** States of stores' folders when this thread released their locks. */
+const leftFolders = new WeakMap<Store, string | null>()
+
+/** Returns null if the folder can't be looked at. */
+function folderState({ path }: Store): string | null {
+  try {
+    return fileState(statPath(path))
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return null
+  }
 }
 
 /** Does steps 2 to 5. `prepare` writes the data of step 3, and creates only `changes.created` and temporary files. */
@@ -111,19 +156,20 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const writeLogPath = join(folder, WRITE_LOG_FILE)
   let renamed: string[] = []
   let before: FileBackup | null = null
+  let metadataState = ''
   try {
     if (writeLog !== null)
       createFile(writeLogPath, writeLog.parts, { access: accessLike(store.folder), synced: writeLog.binds })
     prepare()
-    const put = (file: string, bytes: Uint8Array, access: FileAccess | null): void => {
+    const put = (file: string, bytes: Uint8Array, access: FileAccess | null): FileStat => {
       const temporary = temporaryIn(folder)
       temporaries.set(file, temporary)
-      createFile(temporary, [bytes], { access })
+      return createFile(temporary, [bytes], { access })
     }
     for (const [name, bitmap] of bitmaps) {
       if (bitmap !== null) put(bitmapFileOf(name), bitmap, accessOfBitmap(store, name))
     }
-    if (encoded !== null) put(METADATA_FILE, encoded.bytes, accessLike(store.folder))
+    if (encoded !== null) metadataState = fileState(put(METADATA_FILE, encoded.bytes, accessLike(store.folder)))
     if (writeLog !== null) syncFolder(folder)
     const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
     before = new FileBackup(store, steps)
@@ -149,6 +195,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (records !== undefined) incrementWriteCount(store.folder.realPath)
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) incrementWriteCount(store.folder.realPath, name)
   }
+  if (encoded !== null) store.adopt(encoded.records, metadataState)
   removeObsoleteFiles(store, obsoleteFiles)
   if (writeLog !== null) tryToRemove(writeLogPath)
 }
@@ -179,11 +226,14 @@ export function doneAllTheSame(error: unknown): unknown {
 function encodeRecords(
   current: readonly ArrayRecord[],
   changes: ReadonlyMap<string, NewRecord | null>,
-): { bytes: Uint8Array; raws: ReadonlyMap<string, Uint8Array> } {
+): { bytes: Uint8Array; raws: ReadonlyMap<string, Uint8Array>; records: ReadonlyMap<string, ArrayRecord | null> } {
   const kept = current.filter(record => !changes.has(record.name))
   const added = [...changes].flatMap(([name, record]) => (record === null ? [] : [[name, record] as const]))
   const raws = new Map(added.map(([name, record]) => [name, encodeMetadata([record]).subarray(METADATA_HEADER_BYTES)]))
-  return { bytes: encodeMetadata([...kept, ...added.map(([, record]) => record)]), raws }
+  const records = new Map<string, ArrayRecord | null>()
+  for (const name of changes.keys()) records.set(name, null)
+  for (const [name, raw] of raws) records.set(name, decodeRecord(raw))
+  return { bytes: encodeMetadata([...kept, ...[...records.values()].filter(record => record !== null)]), raws, records }
 }
 
 const METADATA_HEADER_BYTES = 20
@@ -236,13 +286,18 @@ function accessOfBitmap(store: Store, name: string): FileAccess | null {
   return accessOfArray(store, store.findRecord(name))
 }
 
-/** Finishes or undoes the operation of a writer that died, and removes its temporary files (step 1). */
-export function recover(store: Store): void {
+/**
+ * Finishes or undoes the operation of a writer that died, and removes its temporary files (step 1). Looks for those in
+ * the whole folder, unless it is as this thread left it.
+ */
+function recover(store: Store, { isAsLeft = false } = {}): void {
   const { folder } = store
   finishReplacement(folder.path)
   const pending = findWriteLog(folder, null, 'writing')
   if (pending !== null) {
     store.refresh()
+    const { problem } = folder.pending ?? {}
+    if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
     const placed: FileReplacement[] = []
     for (const record of store.records) {
       const applied = store.appliedLog(record.name)
@@ -254,7 +309,7 @@ export function recover(store: Store): void {
     }
     replaceAtomically(folder.path, placed)
     removeObsoleteFiles(store, pending.files)
-  }
+  } else if (isAsLeft) return
   const files = listFolder(folder.path)
   if (files.some(isLockFolder)) clearLeftLocks(folder.path)
   for (const file of files) {
@@ -274,7 +329,7 @@ function refuseUnreadable(store: Store, name: string): void {
 
 /** Recovers so that NumPack, too, sees a consistent state. If that fails (locked, read-only), readers apply the log. */
 export function recoverOnOpen(store: Store): void {
-  if (findWriteLog(store.folder, null) === null && !hasUnfinishedReplacement(store.path)) return
+  if (!hasWriteLog(store.folder) && !hasUnfinishedReplacement(store.path)) return
   try {
     withLock(store.path, () => recover(store), { waitMs: 0, identity: store.identity })
     store.refresh()
@@ -309,13 +364,19 @@ function finishRows(store: Store, name: string, rows: LoggedRows): void {
 /** Removes files that no array uses. Best effort: those that stay are reported as leftovers later. */
 function removeObsoleteFiles(store: Store, files: readonly string[]): void {
   if (files.length === 0) return
-  store.refresh()
-  const { files: used, complete } = filesOfAll(store, store.records)
-  const bitmaps = new Set(store.records.map(({ name }) => bitmapFileOf(name)))
-  const isUsed = (file: string): boolean => used.has(file) || bitmaps.has(file) || (!complete && file.includes('/'))
+  store.refreshNames()
+  const { index } = store
+  const { files: inSegments, complete } = filesInSegments(store, index.segmentLists)
+  const isUsed = (file: string): boolean =>
+    index.isDataFile(file) || inSegments.has(file) || isBitmapOf(store, file) || (!complete && file.includes('/'))
   // Windows doesn't remove open files; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
   for (const file of files) if (isOwnFile(file) && !isUsed(file)) removeOwn(store.folder, file)
+}
+
+function isBitmapOf(store: Store, file: string): boolean {
+  const name = arrayOfBitmapFile(file)
+  return name !== undefined && store.findRecord(name) !== undefined
 }
 
 /** Whether the engine names data or bitmap files like this. Any other file may be anyone's. */

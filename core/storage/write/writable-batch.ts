@@ -1,8 +1,7 @@
 import { NumPackError } from '../../format/errors.ts'
-import { lockStore } from '../../system/lock.ts'
 import type { Store } from '../read/store.ts'
 import { findWriteTarget } from './write-target.ts'
-import { recover } from './transaction.ts'
+import { lockForWriting } from './transaction.ts'
 import { InPlaceFiles } from './in-place.ts'
 import { WritableArray } from './writable.ts'
 
@@ -21,21 +20,14 @@ export class WritableBatch implements Disposable {
   constructor(store: Store, checkOpen: () => void) {
     this.#store = store
     this.#checkOpen = checkOpen
-    this.#lock = lockStore(store.path, { identity: store.identity })
+    this.#lock = lockForWriting(store)
     this.#files = new InPlaceFiles(store.folder)
-    try {
-      recover(store)
-      store.refresh()
-    } catch (error) {
-      this.#lock[Symbol.dispose]()
-      throw error
-    }
   }
 
   /** Throws `NOT_FOUND`, or why the array is damaged. */
   load(name: string): WritableArray {
     this.#checkUsable()
-    this.#store.refresh()
+    this.#store.refreshArrays([name])
     const { reader } = findWriteTarget({ store: this.#store, folder: this.#store.path }, name)
     return new WritableArray(reader, this.#files, () => this.#checkUsable())
   }

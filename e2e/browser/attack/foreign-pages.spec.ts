@@ -14,10 +14,11 @@ async function serveForeignPage(): Promise<{ server: Server; port: number }> {
   return { server, port: (server.address() as AddressInfo).port }
 }
 
-const tryAll = (page: Page, address: string): Promise<Record<string, string>> =>
+/** Tries every kind of request to the window's address from a page. Returns the outcome of each. */
+const tryRequests = (page: Page, address: string): Promise<Record<string, string>> =>
   page.evaluate(async address => {
     const NO_ANSWER_MS = 5000
-    const settled = (promise: Promise<unknown>): Promise<string> =>
+    const outcomeOf = (promise: Promise<unknown>): Promise<string> =>
       Promise.race([
         promise.then(
           () => 'got in',
@@ -25,7 +26,7 @@ const tryAll = (page: Page, address: string): Promise<Record<string, string>> =>
         ),
         new Promise<string>(resolve => setTimeout(() => resolve('no answer'), NO_ANSWER_MS)),
       ])
-    const loads = <K extends 'img' | 'link' | 'script'>(
+    const loadElement = <K extends 'img' | 'link' | 'script'>(
       tag: K,
       properties: Partial<HTMLElementTagNameMap[K]>,
     ): Promise<unknown> =>
@@ -35,20 +36,20 @@ const tryAll = (page: Page, address: string): Promise<Record<string, string>> =>
         element.addEventListener('error', reject)
         document.body.append(element)
       })
-    const socket = (url: string): Promise<unknown> =>
+    const openSocket = (url: string): Promise<unknown> =>
       new Promise((resolve, reject) => {
         const opened = new WebSocket(url)
         opened.addEventListener('open', resolve)
         opened.addEventListener('error', reject)
       })
     return {
-      fetch: await settled(fetch(address, { credentials: 'include' })),
-      'fetch without cors': await settled(fetch(address, { mode: 'no-cors', credentials: 'include' })),
-      post: await settled(fetch(address, { method: 'POST', mode: 'no-cors', body: 'a', credentials: 'include' })),
-      script: await settled(loads('script', { src: address })),
-      image: await settled(loads('img', { src: `${address}favicon.svg` })),
-      style: await settled(loads('link', { rel: 'stylesheet', href: address })),
-      socket: await settled(socket(`${address.replace('http', 'ws')}socket`)),
+      fetch: await outcomeOf(fetch(address, { credentials: 'include' })),
+      'fetch without cors': await outcomeOf(fetch(address, { mode: 'no-cors', credentials: 'include' })),
+      post: await outcomeOf(fetch(address, { method: 'POST', mode: 'no-cors', body: 'a', credentials: 'include' })),
+      script: await outcomeOf(loadElement('script', { src: address })),
+      image: await outcomeOf(loadElement('img', { src: `${address}favicon.svg` })),
+      style: await outcomeOf(loadElement('link', { rel: 'stylesheet', href: address })),
+      socket: await outcomeOf(openSocket(`${address.replace('http', 'ws')}socket`)),
     }
   }, address)
 
@@ -67,13 +68,13 @@ for (const name of ['127.0.0.1', 'localhost']) {
         referrer: document.referrer,
         cookie: document.cookie,
         isolated: crossOriginIsolated,
-        opener: window.opener === null,
+        opener: window.opener as unknown,
       }))
-      expect(facts).toEqual({ referrer: '', cookie: '', isolated: true, opener: true })
+      expect(facts).toEqual({ referrer: '', cookie: '', isolated: true, opener: null })
 
       const foreign = await context.newPage()
       await foreign.goto(`http://${name}:${port}/`)
-      const outcome = await tryAll(foreign, address)
+      const outcome = await tryRequests(foreign, address)
       expect([...new Set(Object.values(outcome))], JSON.stringify(outcome)).toEqual(['refused'])
 
       await foreign.evaluate(async address => {
@@ -84,10 +85,10 @@ for (const name of ['127.0.0.1', 'localhost']) {
           document.body.append(frame)
         })
       }, address)
-      const texts = await Promise.all(
+      const elementCounts = await Promise.all(
         foreign.frames().map(frame => frame.evaluate(() => document.querySelectorAll('[role=grid], #root *').length)),
       )
-      expect(texts.every(count => count === 0)).toBe(true)
+      expect(elementCounts.every(count => count === 0)).toBe(true)
 
       const popup = context.waitForEvent('page')
       await foreign.evaluate(address => {

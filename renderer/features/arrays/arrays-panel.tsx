@@ -30,7 +30,7 @@ export function ArraysPanel({ children }: { children?: ReactNode }) {
   return (
     <nav className={styles['panel']} aria-label="Arrays">
       {info.package !== null && (
-        <Tooltip label="Show the package contents" keys={keysOf('showPackage')}>
+        <Tooltip label="Show the package contents" shortcut={keysOf('showPackage')}>
           <button
             type="button"
             className={styles['package']}
@@ -54,7 +54,7 @@ export function ArraysPanel({ children }: { children?: ReactNode }) {
       />
       {children}
       {warnings > 0 && (
-        <Tooltip label="Show warnings and damage" keys={keysOf('showWarnings')}>
+        <Tooltip label="Show warnings and damage" shortcut={keysOf('showWarnings')}>
           <button type="button" className={styles['foot']} onClick={() => runCommand(app, 'showWarnings')}>
             <TriangleAlert size={13} aria-hidden />
             {pluralize(warnings, 'warning')}

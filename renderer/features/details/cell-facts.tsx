@@ -27,7 +27,7 @@ export function CellFacts({ cell, indices }: CellFactsProps) {
   ]
   return (
     <>
-      <Copyable label="Copy the value" keys={keysOf('copyValue')} onCopy={() => runCommand(app, 'copyValue')}>
+      <Copyable label="Copy the value" shortcut={keysOf('copyValue')} onCopy={() => runCommand(app, 'copyValue')}>
         <output aria-label="Value" className={`${styles['value']} ${deleted ? styles['deleted'] : ''}`}>
           {cell.value}
         </output>

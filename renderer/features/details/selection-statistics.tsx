@@ -8,7 +8,7 @@ import { TaskProgress } from '../../components/task-progress.tsx'
 import styles from './stats.module.css'
 import { type StatisticsParams, useFiguresMeanwhile, useStatistics } from '../../model/statistics/use-statistics.ts'
 
-/** Wait until the selection rests this long, milliseconds: don't compute while it is being drawn. */
+/** Compute once the selection has not changed for this long, milliseconds: a drag changes it all the time. */
 const REST_MS = 250
 
 interface SelectionStatisticsProps {

@@ -18,7 +18,7 @@ import { useFiguresMeanwhile, useStatistics, wholeArray, wholeColumn } from '../
 
 const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, tooltip: `${value} bins` }))
 
-/** Wait until the cursor rests this long in a column, milliseconds, before reading its statistics. */
+/** Read a column's statistics once the cursor has stayed in it for this long, milliseconds. */
 const REST_MS = 250
 
 /** Returns the cursor's column if it can have statistics of its own, else null. */
@@ -55,18 +55,18 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
         <div className={styles['scope']}>
           <SegmentedControl
             label="Statistics of"
-            segments={[
+            options={[
               {
                 value: 'array',
                 label: 'Array',
                 tooltip: 'Show statistics of the whole array',
-                keys: keysOf('switchStatistics'),
+                shortcut: keysOf('switchStatistics'),
               },
               {
                 value: 'column',
                 label: `Column ${formatInteger(column)}`,
                 tooltip: 'Show statistics of the cursor’s column',
-                keys: keysOf('switchStatistics'),
+                shortcut: keysOf('switchStatistics'),
               },
             ]}
             value={wanted}
@@ -80,7 +80,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
           {(figures.histogram ?? figures.magnitude?.histogram) && (
             <div className={styles['options']}>
-              <SegmentedControl label="Bins" segments={BINS} value={bins} onChange={setBins} />
+              <SegmentedControl label="Bins" options={BINS} value={bins} onChange={setBins} />
               <label>
                 <input
                   type="checkbox"

@@ -4,7 +4,7 @@ import { useApp } from '../../model/hooks.ts'
 import { cancelJob, dismissJob, isRunning } from '../../model/jobs.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { resultActions } from '../../model/job-actions.ts'
-import { endText, isGood, jobTitle, jobProgressText } from '../../model/job-text.ts'
+import { jobEndText, hasSucceeded, jobTitle, jobProgressText } from '../../model/job-text.ts'
 import styles from './jobs.module.css'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 
@@ -34,7 +34,7 @@ export function JobItem({ job }: { job: Job }) {
         </div>
       ) : (
         <div className={styles['detail']}>
-          <span className={styles['end']}>{endText(job)}</span>
+          <span className={styles['end']}>{jobEndText(job)}</span>
           <span className={styles['actions']}>
             {resultActions(app, job).map(action => (
               <Button key={action.label} onClick={() => action.run()}>
@@ -50,7 +50,7 @@ export function JobItem({ job }: { job: Job }) {
 
 function StateIcon({ job }: { job: Job }) {
   if (isRunning(job)) return <LoaderCircle className={styles['running']} size={15} aria-label="Running" />
-  if (isGood(job)) return <CircleCheck className={styles['good']} size={15} aria-label="Done" />
+  if (hasSucceeded(job)) return <CircleCheck className={styles['good']} size={15} aria-label="Done" />
   if (job.state === 'cancelled') return <CircleSlash className={styles['cancelled']} size={15} aria-label="Cancelled" />
   return <CircleAlert className={styles['bad']} size={15} aria-label={job.state === 'done' ? 'Damaged' : 'Failed'} />
 }

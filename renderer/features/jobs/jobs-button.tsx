@@ -3,7 +3,6 @@ import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
 import { isRunning } from '../../model/jobs.ts'
 import { pluralize } from '../../ui/format.ts'
-import { Kbd } from '../../ui/kbd.tsx'
 import { jobTitle } from '../../model/job-text.ts'
 import styles from './jobs.module.css'
 import { JobsPanel } from './jobs-panel.tsx'
@@ -50,7 +49,7 @@ export function JobsButton() {
           onOpenAutoFocus={event => event.preventDefault()}
           onCloseAutoFocus={event => event.preventDefault()}
         >
-          <JobsPanel keys={<Kbd>{keysOf('showJobs')}</Kbd>} />
+          <JobsPanel shortcut={keysOf('showJobs')} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

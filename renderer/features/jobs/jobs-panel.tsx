@@ -1,11 +1,11 @@
-import type { ReactNode } from 'react'
 import { useApp, useJobs } from '../../model/hooks.ts'
 import { dismissJob, isRunning } from '../../model/jobs.ts'
 import { Button } from '../../ui/button.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
 import { JobItem } from './job-item.tsx'
 import styles from './jobs.module.css'
 
-export function JobsPanel({ keys }: { keys: ReactNode }) {
+export function JobsPanel({ shortcut }: { shortcut: string }) {
   const app = useApp()
   const list = useJobs(jobs => jobs.list)
   const ended = list.filter(job => !isRunning(job))
@@ -13,7 +13,7 @@ export function JobsPanel({ keys }: { keys: ReactNode }) {
     <>
       <div className={styles['head']}>
         <h2>Jobs</h2>
-        {keys}
+        <Kbd>{shortcut}</Kbd>
         {ended.length > 1 && (
           <Button onClick={() => ended.forEach(job => void dismissJob(app, job))}>Dismiss all</Button>
         )}

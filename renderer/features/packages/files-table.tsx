@@ -7,7 +7,7 @@ import { useApp } from '../../model/hooks.ts'
 import { activeStore } from '../../model/session.ts'
 import { toSentence, formatBytes, formatPercent, removePath } from '../../ui/format.ts'
 import styles from './package-view.module.css'
-import { arrayOfFile } from './space.ts'
+import { mapFilesToArrays } from './space.ts'
 
 const ROW_HEIGHT = 26
 
@@ -28,7 +28,7 @@ export function FilesTable({ path, files, arrays, total, verified }: FilesTableP
     estimateSize: () => ROW_HEIGHT,
     overscan: 10,
   })
-  const arrayOf = useMemo(() => arrayOfFile(arrays), [arrays])
+  const arrayOf = useMemo(() => mapFilesToArrays(arrays), [arrays])
   const found = useMemo(() => new Map(verified?.files.map(file => [file.name, file])), [verified])
   return (
     <div className={styles['table']} role="table" aria-label="Files in the package" aria-rowcount={files.length + 1}>

@@ -5,7 +5,7 @@ import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { reportFailure } from '../../model/error-message.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
-import { isGood } from '../../model/job-text.ts'
+import { hasSucceeded } from '../../model/job-text.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { toSentence, formatBytes, removePath } from '../../ui/format.ts'
@@ -15,7 +15,7 @@ import { PackageFactsList, unpackedSize } from './package-facts.tsx'
 import styles from './package-view.module.css'
 import { SpaceBar } from './space-bar.tsx'
 import { spaceShares } from './space.ts'
-import { lastVerification, VerificationLine } from './verification.tsx'
+import { findLastVerification, VerificationLine } from './verification-line.tsx'
 
 const MOST_SHARES = 8
 
@@ -23,8 +23,8 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
   const app = useApp()
   const keysOf = useKeysOf()
   const files = useFiles(info)
-  const verification = useJobs(({ list }) => lastVerification(list, info.path))
-  const isVerified = verification !== undefined && isGood(verification)
+  const verification = useJobs(({ list }) => findLastVerification(list, info.path))
+  const isVerified = verification !== undefined && hasSucceeded(verification)
   return (
     <div className={styles['view']}>
       <div className={styles['head']}>
@@ -33,12 +33,12 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
           {formatBytes(facts.packageSize)} for {unpackedSize(facts, isVerified)}
         </span>
         <span className={styles['spacer']} />
-        <Tooltip label="Read the whole package and check it against its checksum" keys={keysOf('verifyPackage')}>
+        <Tooltip label="Read the whole package and check it against its checksum" shortcut={keysOf('verifyPackage')}>
           <Button onClick={() => runCommand(app, 'verifyPackage')}>
             <ShieldCheck size={14} aria-hidden /> Verify
           </Button>
         </Tooltip>
-        <Tooltip label="Unpack the package into a store" keys={keysOf('unpack')}>
+        <Tooltip label="Unpack the package into a store" shortcut={keysOf('unpack')}>
           <Button primary disabled={facts.fault !== null} onClick={() => runCommand(app, 'unpack')}>
             <PackageOpen size={14} aria-hidden /> Unpack…
           </Button>

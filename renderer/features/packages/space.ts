@@ -10,7 +10,8 @@ export interface SpaceShare {
 
 const METADATA = 'Metadata'
 
-export function arrayOfFile(arrays: readonly ArrayInfo[]): ReadonlyMap<string, string> {
+/** Maps the names of data and bitmap files to the names of their arrays. */
+export function mapFilesToArrays(arrays: readonly ArrayInfo[]): ReadonlyMap<string, string> {
   return new Map(
     arrays.flatMap(({ name, dataFile }) => [
       [dataFile, name],
@@ -19,9 +20,9 @@ export function arrayOfFile(arrays: readonly ArrayInfo[]): ReadonlyMap<string, s
   )
 }
 
-/** Returns the shares of space, largest first; the smallest are merged beyond `most`. */
+/** Returns at most `most` shares of space, largest first; the last one then stands for all smaller ones. */
 export function spaceShares(files: readonly PackedFile[], arrays: readonly ArrayInfo[], most: number): SpaceShare[] {
-  const arrayOf = arrayOfFile(arrays)
+  const arrayOf = mapFilesToArrays(arrays)
   const bytesOf = new Map<string, number>()
   let total = 0
   for (const { name, storedSize } of files) {

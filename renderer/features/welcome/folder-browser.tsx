@@ -34,7 +34,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   const chosenAt = chosen ? entries.indexOf(chosen) : -1
 
   useEffect(() => {
-    // In a block body: newer Chromiums return a promise, which must not be returned here.
+    // Newer Chromiums return a promise, which an effect must not return: keep the braces.
     document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, chosenAt])
 
@@ -57,7 +57,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   }
   const goToTyped = async (path: string): Promise<void> => {
     const listed = await go(path)
-    // A path that is still looked up when the dialog is closed does not open.
+    // The dialog may have been closed while the path was looked up.
     if (listed === null || !isOpen.current) return
     if (listed.found !== null) open(listed.found.path)
     setFilter('')
@@ -87,7 +87,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           <IconButton label="Home folder" onClick={() => goTo(null)}>
             <House size={15} />
           </IconButton>
-          <IconButton label="Folder above" keys="Backspace" disabled={parent === null} onClick={() => goTo(parent)}>
+          <IconButton label="Folder above" shortcut="Backspace" disabled={parent === null} onClick={() => goTo(parent)}>
             <CornerLeftUp size={15} />
           </IconButton>
         </div>

@@ -32,7 +32,7 @@ export function ArrayBar({ store, array, index }: { store: OpenStore; array: Arr
         <span>Deleted</span>
         <SegmentedControl
           label="Deleted rows"
-          segments={ROWS.map(withTooltip)}
+          options={ROWS.map(withTooltip)}
           value={store.rowSet}
           onChange={value => void showRowSet(app, value)}
         />
@@ -43,7 +43,7 @@ export function ArrayBar({ store, array, index }: { store: OpenStore; array: Arr
           axis={axis + 1}
           size={size}
           value={index[axis] ?? 0}
-          keys={{ previous: keysOf('previousSlice'), next: keysOf('nextSlice') }}
+          shortcuts={{ previous: keysOf('previousSlice'), next: keysOf('nextSlice') }}
           onChange={value => void showSlice(app, index.with(axis, value))}
         />
       ))}

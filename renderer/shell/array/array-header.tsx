@@ -26,7 +26,7 @@ export function ArrayHeader({ store, array }: { store: OpenStore; array: ArrayIn
       {warnings.length > 0 && (
         <IconButton
           label={pluralize(warnings.length, 'warning')}
-          keys={keysOf('showWarnings')}
+          shortcut={keysOf('showWarnings')}
           small
           onClick={() => runCommand(app, 'showWarnings')}
         >

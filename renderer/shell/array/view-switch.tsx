@@ -9,17 +9,17 @@ import { SegmentedControl } from '../../ui/segmented-control.tsx'
 export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const mac = useIsMac()
-  const segments = viewsOf(app, array, store.rowSet).map(({ id, title, icon, commandTitle, key }) => ({
+  const options = viewsOf(app, array, store.rowSet).map(({ id, title, icon, commandTitle, key }) => ({
     value: id,
     label: title,
     icon,
     tooltip: commandTitle,
-    keys: formatKeys(key, mac),
+    shortcut: formatKeys(key, mac),
   }))
   return (
     <SegmentedControl
       label="Shown as"
-      segments={segments}
+      options={options}
       value={viewOf(app, store, array).id}
       onChange={id => showIn(app, id)}
     />

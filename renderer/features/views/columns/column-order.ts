@@ -11,7 +11,7 @@ export type ColumnKey = 'column' | Exclude<ColumnFigure, 'finite' | 'constant' |
 
 const columnsIn = (fields: Float64Array): number => fields.length / COLUMN_FIGURES.length
 
-/** Returns a function from a column to a figure of it: NaN where no element is finite. */
+/** Returns a function from a column to its figure. The extremes of a column without finite elements are NaN. */
 export function figureOf(fields: Float64Array, figure: ColumnFigure, dtype: DType): (column: number) => Value {
   const values = exactColumnFigure(fields, figure, dtype)
   if (figure !== 'min' && figure !== 'max') return column => values[column]!
@@ -19,6 +19,7 @@ export function figureOf(fields: Float64Array, figure: ColumnFigure, dtype: DTyp
   return column => (finite[column] === 0 ? NaN : values[column]!)
 }
 
+/** Returns the columns sorted by a figure: NaN last in both directions, equal ones by number. */
 export function sortedColumns(fields: Float64Array, dtype: DType, key: ColumnKey, descending: boolean): Uint32Array {
   const order = Uint32Array.from({ length: columnsIn(fields) }, (_, column) => column)
   const valueOf = key === 'column' ? (column: number): Value => column : figureOf(fields, key, dtype)
@@ -32,8 +33,8 @@ export function sortedColumns(fields: Float64Array, dtype: DType, key: ColumnKey
 }
 
 /**
- * Returns a note for each odd column: 'all NaN', 'constant', 'same as 3'; '' for others. Needs complete statistics; the
- * first entry is column `start`.
+ * Returns a note for each column: 'all NaN', 'constant', 'same as 3', or '' for an ordinary one. Needs complete
+ * statistics; the first entry is column `start`.
  */
 export function columnNotes(fields: Float64Array, start = 0): string[] {
   const [finite, nan, infinite] = [

@@ -5,7 +5,7 @@ import { type TaskState, useTask } from '../../../model/use-task.ts'
 
 export type ColumnParams = ArrayTaskParams<'columnStatistics'>
 
-/** Statistics of every column, as `COLUMN_FIGURES` lays them out: see `useTask`. */
+/** Follows the statistics of every column, in the layout of `COLUMN_FIGURES`: see `useTask` and `useResultMeanwhile`. */
 export function useColumnStatistics(params: ColumnParams): {
   statistics: TaskState<Float64Array>
   cancel: () => void

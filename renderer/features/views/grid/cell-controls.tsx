@@ -34,7 +34,7 @@ export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
           <span>Format</span>
           <SegmentedControl
             label="Format of cells"
-            segments={formats}
+            options={formats}
             value={formatFor(dtype, cellFormat)}
             onChange={value => setPreference(app, 'cellFormat', value)}
           />
@@ -45,7 +45,7 @@ export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
           <span>Shade</span>
           <SegmentedControl
             label="Shade of cells"
-            segments={SHADES.map(withTooltip)}
+            options={SHADES.map(withTooltip)}
             value={shadeBy}
             onChange={value => setPreference(app, 'shadeBy', value)}
           />

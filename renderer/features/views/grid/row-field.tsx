@@ -50,7 +50,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
       <span className={styles['wrap']}>
         <Tooltip
           label="Go to row: 1234, -1 for the last, #1234 on disk, or row and column: 12, 5"
-          keys={keysOf('goToRow')}
+          shortcut={keysOf('goToRow')}
         >
           <input
             id={ROW_FIELD_ID}

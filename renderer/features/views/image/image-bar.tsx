@@ -54,7 +54,7 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
           axis={axis}
           size={shape[axis]!}
           value={Math.min(index[axis]!, shape[axis]! - 1)}
-          keys={{ previous: keysOf('previousSlice'), next: keysOf('nextSlice') }}
+          shortcuts={{ previous: keysOf('previousSlice'), next: keysOf('nextSlice') }}
           onChange={value => onChange({ index: index.with(axis, value) })}
         />
       ))}
@@ -118,7 +118,7 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
       )}
       <SegmentedControl
         label="Zoom"
-        segments={ZOOMS}
+        options={ZOOMS}
         value={choice.smooth ? 'smooth' : 'nearest'}
         onChange={zoom => onChange({ smooth: zoom === 'smooth' })}
       />

@@ -4,7 +4,7 @@ import type { Part } from '../../../../core/format/numbers.ts'
 import type { ImageAxes } from './axes.ts'
 import { guessAxes } from './axes.ts'
 import type { ColourMap } from './colour-maps.ts'
-import { balanced, colourRange, percentileExtent, type ValueRange } from './paint.ts'
+import { symmetricRange, colourRange, percentileExtent, type ValueRange } from './paint.ts'
 import type { Plane } from './plane.ts'
 
 export type RangeMode = 'auto' | 'percentile' | 'manual'
@@ -22,7 +22,7 @@ export interface ImageChoice {
 }
 
 /** Share of values outside a percentile range, at each end. */
-const PERCENTILE = 0.02
+const PERCENTILE_SHARE = 0.02
 
 function firstImage(shape: readonly number[], index: readonly number[], row: number): ImageChoice {
   const axes = guessAxes(shape)
@@ -37,13 +37,13 @@ function firstImage(shape: readonly number[], index: readonly number[], row: num
   }
 }
 
-/** An image as the user left it, with the row and slice of the grid that it began at. */
+/** An image as the user left it, and the grid's row and slice when it was opened. */
 export interface KeptImage {
   from: readonly number[]
   choice: ImageChoice
 }
 
-/** Returns the image to begin with: the kept one, at the slice of the grid when that has moved. */
+/** Returns the image to begin with: the kept one, moved to the grid's row and slice if these have changed since. */
 export function startOfImage(
   shape: readonly number[],
   from: readonly number[],
@@ -54,7 +54,7 @@ export function startOfImage(
   return String(kept.from) === String(from) ? kept : { from, choice: { ...kept.choice, index: first.index } }
 }
 
-/** Parses a typed number, exactly for 64-bit integers; null for none. */
+/** Parses a typed number, exactly for 64-bit integers; null when the text is no finite number. */
 export function parseValue(dtype: DType, text: string): Value | null {
   if (isWide(dtype) && /^[+-]?\d+$/.test(text)) return BigInt(text)
   return text === '' || !Number.isFinite(Number(text)) ? null : Number(text)
@@ -64,6 +64,6 @@ export function rangeOf({ range, manual, map }: ImageChoice, plane: Plane): Valu
   if (range === 'manual') return [parseValue(plane.dtype, manual[0]) ?? 0, parseValue(plane.dtype, manual[1]) ?? 1]
   if (plane.channels > 1) return colourRange(plane.dtype, plane.extent)
   const found =
-    (range === 'percentile' ? percentileExtent(plane.sampled, PERCENTILE) : plane.extent) ?? ([0, 1] as const)
-  return map === 'diverging' ? balanced(found) : found
+    (range === 'percentile' ? percentileExtent(plane.sampled, PERCENTILE_SHARE) : plane.extent) ?? ([0, 1] as const)
+  return map === 'diverging' ? symmetricRange(found) : found
 }

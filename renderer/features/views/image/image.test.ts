@@ -7,7 +7,7 @@ import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { fixedAxes, guessAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS, colourTable } from './colour-maps.ts'
 import { rangeOf, startOfImage } from './image-choice.ts'
-import { balanced, colourRange, paintChannels, paintValues, percentileExtent } from './paint.ts'
+import { symmetricRange, colourRange, paintChannels, paintValues, percentileExtent } from './paint.ts'
 import { elementOf, fitting, placeOf, type Plane, planeOf, type PlaneRequest, sampleOf } from './plane.ts'
 import { canReadExtremes, readExtremes } from './read-extremes.ts'
 import { elementAt, fit, panBy, type Steps, stepsInView, tickStep, zoomAt } from './viewport.ts'
@@ -78,7 +78,7 @@ describe('painting', () => {
         0.02,
       ),
     ).toEqual([2, 97])
-    expect(balanced([-1, 3])).toEqual([-3, 3])
+    expect(symmetricRange([-1, 3])).toEqual([-3, 3])
   })
 
   test('colour channels stay separate', () => {

@@ -4,7 +4,7 @@ import { TABLE_SIZE } from './colour-maps.ts'
 
 export type ValueRange = readonly [low: Value, high: Value]
 
-/** Returns the range without `share` of the finite values at each end; null when there is none. */
+/** Returns the range without `share` of the finite values at each end; null when no value is finite. */
 export function percentileExtent(values: Values, share: number): ValueRange | null {
   const sorted = sortedFinite(values)
   if (sorted.length === 0) return null
@@ -12,10 +12,11 @@ export function percentileExtent(values: Values, share: number): ValueRange | nu
   return [sorted[cut]!, sorted[sorted.length - 1 - cut]!]
 }
 
-const sizeOf = (value: Value): Value => (value < 0 ? -value : value)
+const absolute = (value: Value): Value => (value < 0 ? -value : value)
 
-export function balanced([low, high]: ValueRange): ValueRange {
-  const side = sizeOf(low) > sizeOf(high) ? sizeOf(low) : sizeOf(high)
+/** Widens a range to one with 0 in its middle. */
+export function symmetricRange([low, high]: ValueRange): ValueRange {
+  const side = absolute(low) > absolute(high) ? absolute(low) : absolute(high)
   return [-side, side]
 }
 
@@ -73,7 +74,7 @@ export function colourRange(dtype: DType, range: ValueRange | null): ValueRange 
   const isInteger = /^u?int/.test(dtype)
   if (low < 0) return range
   if (!isInteger && high <= 1) return [0, 1]
-  const most = [255, 65_535].find(most => high <= most)
+  const most = [255, 65_535].find(limit => high <= limit)
   if (most === undefined || (!isInteger && most > 255)) return range
   return isWide(dtype) ? [0n, BigInt(most)] : [0, most]
 }

@@ -22,7 +22,7 @@ export function CodeBlock({ store, array }: { store: StoreInfo; array: ArrayInfo
         <h2>Read it from</h2>
         <SegmentedControl
           label="Language"
-          segments={LANGUAGES}
+          options={LANGUAGES}
           value={language}
           onChange={value => setPreference(app, 'codeLanguage', value)}
         />

@@ -35,9 +35,9 @@ export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps
   const kinds = columns > 1 ? KINDS : KINDS.filter(({ value }) => value !== 'scatter')
   return (
     <div className={pictureStyles['bar']} role="toolbar" aria-label="Plot">
-      <SegmentedControl label="Kind of plot" segments={kinds} value={kind} onChange={kind => onChange({ kind })} />
+      <SegmentedControl label="Kind of plot" options={kinds} value={kind} onChange={kind => onChange({ kind })} />
       {kind === 'lines' && columns > 1 && (
-        <SegmentedControl label="Lines are" segments={ALONG} value={along} onChange={along => onChange({ along })} />
+        <SegmentedControl label="Lines are" options={ALONG} value={along} onChange={along => onChange({ along })} />
       )}
       {kind === 'lines' && (along === 'columns' || columns > 1) && (
         <LinesField

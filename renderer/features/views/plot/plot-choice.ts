@@ -23,14 +23,15 @@ const WIDE = 20
 /** Plot all lines by default up to this many; else only the one at the cursor. */
 const FEW_LINES = 4
 
-const upTo = ([start, stop]: readonly [number, number], size: number, most: number): number[] =>
+/** Returns the first `most` numbers of a range, none of them above `size`. */
+const numbersIn = ([start, stop]: readonly [number, number], size: number, most: number): number[] =>
   Array.from({ length: Math.max(0, Math.min(stop, size, start + most) - start) }, (_, i) => start + i)
 
 const isWhole = ([start, stop]: readonly [number, number], size: number): boolean => start === 0 && stop >= size
 
-const chosen = (range: readonly [number, number], size: number): number[] => {
-  if (range[1] - range[0] > 1 && !isWhole(range, size)) return upTo(range, size, MOST_LINES)
-  return size <= FEW_LINES ? upTo([0, size], size, size) : upTo([range[0], range[0] + 1], size, 1)
+const chosenLines = (range: readonly [number, number], size: number): number[] => {
+  if (range[1] - range[0] > 1 && !isWhole(range, size)) return numbersIn(range, size, MOST_LINES)
+  return size <= FEW_LINES ? numbersIn([0, size], size, size) : numbersIn([range[0], range[0] + 1], size, 1)
 }
 
 /** Returns the initial choice: the selection, else all of few lines or the one at the cursor. */
@@ -41,8 +42,8 @@ export function firstChoice(array: ArrayInfo, rowSet: RowSetName, selected: Cell
   return {
     kind: 'lines',
     along,
-    columns: chosen(selected?.columns ?? [0, 1], columns),
-    rows: chosen(selected?.rows ?? [0, 1], rows),
+    columns: chosenLines(selected?.columns ?? [0, 1], columns),
+    rows: chosenLines(selected?.rows ?? [0, 1], rows),
     part: 'magnitude',
   }
 }
@@ -53,7 +54,7 @@ export interface KeptPlot {
   choice: PlotChoice
 }
 
-/** Returns the plot to begin with: the kept one. Another selection gives other lines. */
+/** Returns the plot to begin with: the kept one, with other lines if the selection has changed since. */
 export function startOfPlot(
   array: ArrayInfo,
   rowSet: RowSetName,

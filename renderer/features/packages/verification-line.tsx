@@ -1,13 +1,14 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import type { Job } from '../../../core/explorer/contract/types.ts'
-import { endText, isGood, jobProgressText } from '../../model/job-text.ts'
+import { jobEndText, hasSucceeded, jobProgressText } from '../../model/job-text.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { isRunning } from '../../model/jobs.ts'
 import styles from './package-view.module.css'
 
 export type Verification = Extract<Job, { kind: 'verify' }>
 
-export const lastVerification = (jobs: readonly Job[], path: string): Verification | undefined =>
+/** Returns the newest verification of the package at `path` that was not cancelled. `jobs` are oldest first. */
+export const findLastVerification = (jobs: readonly Job[], path: string): Verification | undefined =>
   jobs.findLast(
     (job): job is Verification => job.kind === 'verify' && job.params.source === path && job.state !== 'cancelled',
   )
@@ -22,12 +23,12 @@ export function VerificationLine({ job }: { job: Verification | undefined }) {
       </div>
     )
   }
-  const good = isGood(job)
-  const Icon = good ? CircleCheck : CircleAlert
+  const succeeded = hasSucceeded(job)
+  const Icon = succeeded ? CircleCheck : CircleAlert
   return (
-    <div className={styles['verification']} role="status" data-good={good}>
+    <div className={styles['verification']} role="status" data-succeeded={succeeded}>
       <Icon size={15} aria-hidden />
-      <span>{endText(job)}</span>
+      <span>{jobEndText(job)}</span>
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { encodeBitmap } from '../format/bitmap.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
+import { NumPack } from '../storage/numpack.ts'
 import { openPackedStore } from './opened-package.ts'
 import { scratch } from './test-support/counting-control.ts'
 
@@ -62,6 +63,26 @@ test('bitmaps of all open packages are read up to a limit for all of them togeth
   z!.close()
   expect(await open()).toEqual([])
   expect(await open()).toEqual([])
+})
+
+test('bitmaps of open stores and packages are read up to one limit for all of them together', async () => {
+  using folder = scratch()
+  const path = folder.file('s.npk')
+  NumPack.with(path, npk => {
+    npk.save({ a: new Uint8Array(ROWS), b: new Uint8Array(ROWS) })
+    npk.drop('a', [0])
+  })
+  using store = NumPack.open(path, { readOnly: true })
+  expect(store.damaged).toEqual([])
+  using first = await openPackedStore(writePackage(folder.file('x.npkg'), ['a']))
+  using second = await openPackedStore(writePackage(folder.file('y.npkg'), ['a']))
+  const reason = expect.stringContaining('of all open stores and packages take 2048 bytes at most') as string
+  expect([first.damaged, second.damaged]).toEqual([[], [{ name: 'a', reason }]])
+  NumPack.with(path, { readOnly: true }, npk => {
+    expect(npk.damaged).toEqual([{ name: 'a', reason }])
+    first.close()
+  })
+  expect(NumPack.with(path, { readOnly: true }, npk => npk.damaged)).toEqual([])
 })
 
 test('a package that can not be opened holds nothing', async () => {

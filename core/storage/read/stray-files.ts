@@ -1,0 +1,32 @@
+import { dirname } from 'node:path'
+import { arrayOfBitmapFile, isArrayFile, isLeftover, isSegmentsFolder, segmentsFolderOf } from '../../format/names.ts'
+import { firstFew } from '../../format/short-text.ts'
+import { listFolder } from '../../system/list-folder.ts'
+import type { StoredArray } from './array.ts'
+
+/** Warns of files of no array, which an interrupted write may have left. */
+export function findStrayFiles(path: string, arrays: ReadonlyMap<string, StoredArray>): string[] {
+  const known = new Set<string>()
+  for (const { info, reader } of arrays.values()) {
+    known.add(info.dataFile)
+    // The segments of a damaged array are unknown.
+    if (reader === null) known.add(segmentsFolderOf(info.name))
+    else for (const { name } of reader.source.parts) if (name.includes('/')) known.add(dirname(name))
+  }
+  const warnings: string[] = []
+  const leftovers: string[] = []
+  for (const file of listFolder(path).sort()) {
+    const array = arrayOfBitmapFile(file)
+    if (isLeftover(file)) leftovers.push(file)
+    else if (array !== undefined) {
+      if (!arrays.has(array)) warnings.push(`${file}: a bitmap without its array, reported and not applied`)
+    } else if (isArrayFile(file) && !known.has(file)) {
+      warnings.push(`${file}: a data file without its array; it may be the rest of an interrupted save`)
+    } else if (isSegmentsFolder(file) && !known.has(file)) {
+      warnings.push(`${file}: a folder of segments that no array uses; it could not be removed, or holds other files`)
+    }
+  }
+  if (leftovers.length > 0)
+    warnings.push(`leftovers of an interrupted write, ignored: ${firstFew(leftovers).join(', ')}`)
+  return warnings
+}
