@@ -146,7 +146,7 @@ test('values that another program writes through a memory map appear, in the sta
   })
   try {
     for (const value of [5, 6, 7]) {
-      writer.stdin!.write(`${value}\n`)
+      writer.stdin.write(`${value}\n`)
       await expect(cell(page, 0, 0)).toHaveText(`${value}.0`, { timeout: 30_000 })
       await expect(page.getByRole('region', { name: 'Statistics' })).toContainText(`Max${value}.0`, { timeout: 30_000 })
     }

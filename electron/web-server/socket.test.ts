@@ -276,13 +276,11 @@ test('a message is not kept while its request waits', async () => {
   }
   for (const id of [1, 2]) window.send(JSON.stringify({ id, filling: WIDE }))
   await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
-  await vi.waitUntil(
-    () => {
-      collect()
-      return kept?.deref() === undefined
-    },
-    { timeout: 20_000 },
-  )
+  const isCollected = (): boolean => {
+    collect()
+    return kept?.deref() === undefined
+  }
+  expect(await vi.waitUntil(isCollected, { timeout: 20_000 })).toBe(true)
   resolve()
 })
 

@@ -78,5 +78,5 @@ test('a large answer that is read arrives whole', async () => {
   let bytes = 0
   client.on('data', (data: Buffer) => (bytes += data.length))
   client.resume()
-  await vi.waitUntil(() => bytes > LARGE_BYTES - 2 ** 17, { timeout: 60_000 })
+  await vi.waitFor(() => expect(bytes).toBeGreaterThan(LARGE_BYTES - 2 ** 17), { timeout: 60_000 })
 })

@@ -64,7 +64,7 @@ test('links beyond the entries that are listed are not followed', async () => {
   expect(followed).toEqual([])
 })
 
-test('entries of a slow disk are followed at for two seconds, and the rest is listed as folders', async () => {
+test('entries of a slow disk are looked at for two seconds, and the rest is listed as folders', async () => {
   disk.look = 20
   for (let i = 0; i < 300; i++) {
     mkdirSync(join(folder, `a${i}`))
