@@ -20,8 +20,7 @@ const run = (...args: string[]): boolean =>
   spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status === 0
 
 const isWhole = [run(VITEST, 'run', '--config', 'vitest.attack.config.ts', '--passWithNoTests', ...words)]
-if (words.length === 0)
-  isWhole.push(run(PLAYWRIGHT, 'test', '--config', 'e2e/browser/playwright.config.ts', 'attack'))
+if (words.length === 0) isWhole.push(run(PLAYWRIGHT, 'test', '--config', 'e2e/browser/playwright.config.ts', 'attack'))
 
 try {
   console.log(`\n${readFileSync(report, 'utf8')}`)
