@@ -9,20 +9,22 @@ export const ATTACKS = [
   'electron/attack/**/*.test.ts',
   'core/oracle/{mutated-files,mutated-packages,mutated-stores,killed}.test.ts',
   'core/explorer/engine/dead-disk.test.ts',
-  'core/packages/{bomb,exchanged,hostile-restore,killed,limited-disks,other-users}.test.ts',
+  'core/packages/{bomb,exchanged,hostile-restore,killed,limited-disks,other-users,replace-store}.test.ts',
   'core/storage/write/{exchanged-store,hostile-*,interrupted,two-users}.test.ts',
   'electron/cli/signals.test.ts',
 ]
 
 /**
- * Whole programs: the command line, hosts with their engine threads and connections, NumPack beside this engine, files
- * of gigabytes.
+ * Whole programs: the command line, hosts with their engine threads and connections, the compiler of the kernels,
+ * NumPack beside this engine, files of gigabytes.
  */
 export const PROGRAMS = [
   'core/oracle/**/*.test.ts',
   'core/examples/**/*.test.ts',
-  'core/explorer/host/{changing-packages,engine-thread,host,linked-stores,open-files,packages,tasks,watch}.test.ts',
+  'core/explorer/host/{changing-packages,engine-thread,host,linked-stores,open-files,packages}.test.ts',
+  'core/explorer/host/{packed-arrays,packed-arrays-space,statistics,tasks,watch}.test.ts',
   'core/packages/{large,pack-large}.test.ts',
+  'core/statistics/build-kernels.test.ts',
   'electron/cli/*.test.ts',
   'electron/launcher/{browser-address,build,dev-window,start}.test.ts',
   'electron/web-server/{connections,server,socket,unread-pages}.test.ts',

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type DType, DTYPES } from '../../format/dtype.ts'
 import { bytesOf, typedArrayOf } from '../../format/elements.ts'
-import { compileKernels } from '../build-kernels.ts'
 import type { RefinementKernel, AccumulatorKernel } from '../accumulators/kernel.ts'
 import { isSmallDtype, isFloat, sortKeysOf, type RealDType } from '../accumulators/sort-keys.ts'
 import { scalarKernels } from '../scalar/scalar-kernels.ts'
@@ -20,10 +17,6 @@ const EVEN = Float64Array.from({ length: 21 }, (_, i) => -10 + i)
 const THIRDS = Float64Array.from({ length: 61 }, (_, i) => -10 + i / 3)
 const UNEVEN = Float64Array.of(0.001, 0.01, 0.5, 1, 7, 42, 43, 1e9 + 2, 1e10)
 const WANTED = { bins: true, distinct: true, histogram: { edges: EVEN, scale: 'linear' } } as const
-
-test('kernels.wasm is identical to what the compiler makes of the sources', async () => {
-  expect(Buffer.compare(await compileKernels(), readFileSync(join(import.meta.dirname, '../kernels.wasm')))).toBe(0)
-})
 
 function randomBytes(seed: number, length: number): Uint8Array {
   let state = seed
