@@ -156,7 +156,7 @@ describe('what the engine joins to the path of a store', () => {
   test.each(BAD)('%j is not looked at and not opened', file => {
     mkdirSync(join(path, 'x'))
     for (const followLinks of [false, true]) {
-      const { folder } = openStore(path, { readOnly: true, followLinks })
+      const { folder } = openStore(path, { followLinks })
       expect(findFile(folder, file)).toEqual({ kind: 'outside' })
       expect(() => openStoreFile(folder, file)).toThrow(code('PATH_ESCAPE'))
     }
