@@ -2,10 +2,11 @@ import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFi
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NDArray } from '../array/ndarray.ts'
+import { LOCK_FILE } from '../format/names.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { openPackage, pack, unpack } from './index.ts'
 import { fileMode, folderMode } from './permissions.ts'
-import { TEAM, VICTIM } from '../test-support/users.ts'
+import { ATTACKER, TEAM, VICTIM } from '../test-support/users.ts'
 import { CountingControl, scratch, storePath } from './test-support/counting-control.ts'
 import { packStore } from './pack.ts'
 import { unpackFile } from './unpack.ts'
@@ -43,6 +44,36 @@ describe.runIf(process.geteuid?.() === 0)('what root replaces', () => {
     expect(ownersOf(target, ...now)).toEqual([target, ...now].flatMap(() => [VICTIM, TEAM]))
     expect(modeOf(target)).toBe('640')
     expect(modeOf(join(store, 'data_a.npkd'))).toBe('640')
+  })
+
+  test('is not given to its owner if it is made from what belongs to another user', async () => {
+    using folder = scratch()
+    const store = makeStore(folder.file('x.npk'), 0o700, 0o600)
+    const source = await pack(store)
+    for (const path of [store, source, ...readdirSync(store).map(name => join(store, name))])
+      chownSync(path, VICTIM, VICTIM)
+    const theirs = makeStore(folder.file('theirs.npk'), 0o755, 0o644)
+    const target = await pack(theirs)
+    for (const path of [theirs, target, ...readdirSync(theirs).map(name => join(theirs, name))])
+      chownSync(path, ATTACKER, ATTACKER)
+    await pack(store, target, { overwrite: true })
+    await unpack(source, theirs, { overwrite: true })
+    const restored = readdirSync(theirs).filter(name => !name.startsWith(LOCK_FILE))
+    for (const path of [target, ...restored.map(name => join(theirs, name))]) {
+      expect(ownersOf(path), path).toEqual([0, 0])
+      expect(modeOf(path), path).toBe('600')
+    }
+  })
+
+  test('stays with the owner of a store whose metadata another user saved last', async () => {
+    using folder = scratch()
+    const store = makeStore(folder.file('x.npk'), 0o770, 0o600)
+    const source = await pack(store)
+    for (const path of [store, source, ...readdirSync(store).map(name => join(store, name))])
+      chownSync(path, VICTIM, TEAM)
+    chownSync(join(store, 'metadata.npkm'), ATTACKER, TEAM)
+    await unpack(source, store, { overwrite: true })
+    for (const name of readdirSync(store)) expect(ownersOf(join(store, name)), name).toEqual([VICTIM, TEAM])
   })
 })
 

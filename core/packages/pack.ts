@@ -73,7 +73,7 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
       const replaced = packageToReplace(target, overwrite, files)
       checkSpace(target, files, job)
       const access = replaced === undefined ? files.access : [replaced, ...files.access]
-      const owner = ownerToKeep(replaced)
+      const owner = ownerToKeep(replaced, files.access)
       const written = await writePackage({ path: temporary, usual, access, owner }, files, job, control)
       const now = await settledFiles(job.source, control)
       if (written !== null && now.fingerprint === files.fingerprint) {

@@ -9,7 +9,7 @@ import { bitmapFileOf, METADATA_FILE, nameProblem, staysInside } from '../format
 import { entryNameProblem, isPackedFile } from '../format/npkg.ts'
 import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, type StoreFolder, stateOf } from '../storage/read/folder.ts'
-import { accessThrough } from '../system/file-access.ts'
+import { accessThrough, type FileAccess } from '../system/file-access.ts'
 import { accessWithin } from '../storage/read/access-like.ts'
 import { type FileIdentity, type FileStat, identityKey, statPath } from '../system/file-stat.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
@@ -19,7 +19,6 @@ import { ioError } from '../system/io-error.ts'
 import { listFolder } from '../system/list-folder.ts'
 import { isConflictCopy } from './foreign-files.ts'
 import { InputFile } from './input-file.ts'
-import type { Access } from './permissions.ts'
 
 interface FilePart {
   readonly path: string
@@ -60,7 +59,7 @@ export interface StoreFiles {
   /** Differs when any of the files changed. */
   readonly fingerprint: string
   readonly folder: FileStat
-  readonly access: readonly Access[]
+  readonly access: readonly FileAccess[]
   /** Whether a file is one of the packed ones, whatever its name. */
   readonly isPacked: (file: FileIdentity) => boolean
 }
@@ -128,7 +127,7 @@ class FoundFiles {
   readonly #seen: string[] = []
   readonly #inodes = new Set<string>()
   #bytes = 0
-  readonly #access = new Map<string, Access>()
+  readonly #access = new Map<string, FileAccess>()
 
   add(name: string, file: FoundFile): void {
     this.#seen.push(`${name} ${stateOf(file)}`)
@@ -137,14 +136,14 @@ class FoundFiles {
     if (!this.#inodes.has(inode)) this.#bytes += file.stat.size
     this.#inodes.add(inode)
     const access = accessWithin(file)
-    this.#access.set(`${access.mode}:${access.gid}`, access)
+    this.#access.set(`${access.mode}:${access.uid}:${access.gid}`, access)
   }
 
   get fingerprint(): string {
     return this.#seen.sort().join('\n')
   }
 
-  get access(): Access[] {
+  get access(): FileAccess[] {
     return [...this.#access.values()]
   }
 

@@ -116,7 +116,7 @@ async function makeStore(
     const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
     decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
     const probed = usualAccess(made.at(basename(siblingOf(job.target))))
-    const owner = ownerToKeep(lookUpPath(join(job.target, METADATA_FILE)))
+    const owner = ownerToKeep(lookUpPath(job.target), [input.stat])
     const usual = { ...probed, gid: (owner ?? probed).gid }
     const from = [input.stat, ...accessOfStore(job.target)]
     const mode = fileMode(usual, from)

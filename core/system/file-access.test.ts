@@ -36,6 +36,15 @@ describe('the mode of a file that comes into another group', () => {
       gid: 1,
     })
   })
+
+  test.each([
+    ['private files of two users', 0o600, 0o600, 0],
+    ['a file that everybody may read, and a private one of another user', 0o644, 0o600, 2],
+    ['a private file, and one of another user that everybody may read', 0o600, 0o644, 1],
+  ])('of %s belongs to a user who may read both, or to root', (_, first, second, uid) => {
+    const access = narrowest({ mode: first, uid: 1, gid: 1 }, { mode: second, uid: 2, gid: 1 })
+    expect(access).toEqual({ mode: 0o600, uid, gid: 1 })
+  })
 })
 
 test('a file for a group that its owner is no member of is not opened to the group of the owner when it is saved again', ctx => {

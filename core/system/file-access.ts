@@ -46,9 +46,16 @@ export function modeInGroup({ mode, gid: group }: Omit<FileAccess, 'uid'>, gid: 
   return (mode & 0o700) | (both << 3) | both
 }
 
-/** Returns the rights that both grant, with the owner and group of the first. */
-export const narrowest = (a: FileAccess | null, b: FileAccess | null): FileAccess | null =>
-  a === null || b === null ? (a ?? b) : { ...a, mode: a.mode & modeInGroup(b, a.gid) }
+const ROOT = 0
+const OTHERS_READ = 0o004
+
+/** Returns the rights that both grant, in the group of the first. Its owner may read both: root, if neither owner may. */
+export function narrowest(a: FileAccess | null, b: FileAccess | null): FileAccess | null {
+  if (a === null || b === null) return a ?? b
+  const mayReadBoth = a.uid === b.uid || (b.mode & OTHERS_READ) !== 0
+  const uid = mayReadBoth ? a.uid : (a.mode & OTHERS_READ) !== 0 ? b.uid : ROOT
+  return { uid, gid: a.gid, mode: a.mode & modeInGroup(b, a.gid) }
+}
 
 /**
  * Sets the permissions of a new file of mode 0600. The group comes first, so that the mode never applies to another
@@ -74,9 +81,14 @@ function attempt(work: () => void): void {
 
 export type Owner = Pick<FileAccess, 'uid' | 'gid'>
 
-/** Returns the owner and group that a file made by root takes over from the one that it replaces; otherwise null. */
-export const ownerToKeep = (replaced: Owner | undefined): Owner | null =>
-  replaced === undefined || process.geteuid?.() !== 0 ? null : { uid: replaced.uid, gid: replaced.gid }
+/**
+ * Returns the owner and group that what root makes takes over from what it replaces; null for nobody, and unless all
+ * that it is made from belongs to the same user, who could otherwise read another one's files.
+ */
+export function ownerToKeep(replaced: Owner | undefined, from: readonly Pick<Owner, 'uid'>[]): Owner | null {
+  if (replaced === undefined || process.geteuid?.() !== ROOT) return null
+  return from.every(({ uid }) => uid === replaced.uid) ? { uid: replaced.uid, gid: replaced.gid } : null
+}
 
 /** Sets the mode of an open file or folder, after its owner if one is given. On Windows the folder decides. */
 export function setMode(fd: number, mode: number, owner: Owner | null = null): void {

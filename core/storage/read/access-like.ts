@@ -14,5 +14,6 @@ export function accessLike(folder: StoreFolder, ...files: readonly string[]): Fi
 /** Returns the permissions that users have on a file, limited by those of its folder. */
 export function accessWithin({ stat, parent }: Extract<FoundFile, { kind: 'file' }>): FileAccess {
   const access = accessOf(stat)
-  return parent === undefined ? access : (narrowest(access, accessThrough(parent)) ?? access)
+  if (parent === undefined) return access
+  return narrowest(access, { ...accessThrough(parent), uid: access.uid }) ?? access
 }

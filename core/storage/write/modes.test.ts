@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LOCK_FILE } from '../../format/names.ts'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
+import { ATTACKER, TEAM, VICTIM } from '../../test-support/users.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'
 
 let root = ''
@@ -126,3 +127,20 @@ test.runIf(process.geteuid?.() === 0)('files that root writes in a private store
   npk.save({ b: [1] })
   for (const file of readdirSync(path)) expect(statSync(join(path, file)), file).toMatchObject({ uid: 3001, gid: 3001 })
 })
+
+test.runIf(process.geteuid?.() === 0)(
+  'a copy that root makes of private segments is not the user’s who listed them',
+  () => {
+    cpSync(join(import.meta.dirname, '../../fixtures/stores/segmented.npk'), path, { recursive: true })
+    const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+    for (const { parentPath, name } of files) {
+      chmodSync(join(parentPath, name), name.endsWith('.npkseg') ? 0o660 : 0o600)
+      chownSync(join(parentPath, name), name.endsWith('.npkseg') ? ATTACKER : VICTIM, TEAM)
+    }
+    using npk = NumPack.open(path)
+    const [segmented = ''] = files.flatMap(({ name }) => /^data_(.*)\.npkseg$/.exec(name)?.[1] ?? [])
+    npk.clone(segmented, 'copy')
+    expect(statSync(join(path, 'data_copy.npkd'))).toMatchObject({ uid: 0 })
+    expect(modes()['data_copy.npkd']).toBe('600')
+  },
+)

@@ -92,7 +92,7 @@ const NONE = new Float64Array(0)
 
 /** Only users who may read all of the arrays may read the write log. */
 const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): FileAccess | null =>
-  logged.map(({ name }) => accessOfArray(store, store.record(name))).reduce(narrowest, accessLike(store.folder))
+  logged.map(({ name }) => accessOfArray(store, store.record(name))).reduce(narrowest, null) ?? accessLike(store.folder)
 
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): LoggedRows {
   const { reader, record } = findWriteTarget(session, name)
