@@ -1,4 +1,5 @@
 import { type BigIntStats, constants, fstatSync, lstatSync, statSync } from 'node:fs'
+import { ioError } from './io-error.ts'
 
 /** Without the birth time: overlayfs changes it on copy-up, and it differs where the system refuses `statx`. */
 export interface FileIdentity {
@@ -54,6 +55,15 @@ export const lstatPath = (path: string): FileStat => new FileStat(lstatSync(path
 export function statIfThere(path: string): FileStat | undefined {
   const stat: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat && new FileStat(stat)
+}
+
+/** As `statIfThere`. Throws `IO`. */
+export function lookUpFile(path: string): FileStat | undefined {
+  try {
+    return statIfThere(path)
+  } catch (error) {
+    throw ioError(error, path, 'open')
+  }
 }
 
 export function lstatIfThere(path: string): FileStat | undefined {

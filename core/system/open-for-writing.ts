@@ -6,22 +6,25 @@ const ACCESS_MODE = 0o3
 
 const SHARED_WRITABLE = /^[0-9a-f]+-[0-9a-f]+ .w.s /
 
-/** Bounds the time for root, who sees the descriptors of all users: about 10 µs each. */
-const MOST_DESCRIPTORS = 100_000
+/** Bounds the time for root, who sees all users' descriptors and mappings: about 10 µs each. */
+const MOST_LOOKS = 100_000
 
 /**
  * Whether another process of this user has a file (real path) open for writing or mapped writable; false outside Linux,
- * true if there are too many descriptors to look at. It could change the file but not its time: some file systems note
- * only the first write through a mapping.
+ * true if there is too much to look at. It could change the file but not its time: some file systems note only the
+ * first write through a mapping.
  */
-export function isOpenForWriting(paths: readonly string[], mostDescriptors = MOST_DESCRIPTORS): boolean {
+export function isOpenForWriting(paths: readonly string[], mostLooks = MOST_LOOKS): boolean {
   if (process.platform !== 'linux') return false
   const wanted = new Set(paths)
-  let left = mostDescriptors
+  let left = mostLooks
   for (const pid of processes()) {
     const fds = descriptorsOf(pid)
     left -= fds.length
-    if (left < 0 || fds.some(fd => hasForWriting(pid, fd, wanted)) || hasMapped(pid, wanted)) return true
+    if (left < 0 || fds.some(fd => hasForWriting(pid, fd, wanted))) return true
+    const mappings = mappingsOf(pid)
+    left -= mappings.length
+    if (left < 0 || mappings.some(mapping => isWritable(mapping, wanted))) return true
   }
   return false
 }
@@ -54,10 +57,13 @@ function hasForWriting(pid: string, fd: string, wanted: ReadonlySet<string>): bo
 }
 
 /** A mapping outlives the descriptor that it was made from. */
-function hasMapped(pid: string, wanted: ReadonlySet<string>): boolean {
+function mappingsOf(pid: string): string[] {
   let maps = ''
   ignoreErrors(() => {
     maps = readFileSync(`/proc/${pid}/maps`, 'utf8')
   })
-  return maps.split('\n').some(line => SHARED_WRITABLE.test(line) && wanted.has(line.slice(line.indexOf('/'))))
+  return maps.split('\n')
 }
+
+const isWritable = (mapping: string, wanted: ReadonlySet<string>): boolean =>
+  SHARED_WRITABLE.test(mapping) && wanted.has(mapping.slice(mapping.indexOf('/')))
