@@ -46,6 +46,18 @@ const valueAt = (row: number, column: number): number => Math.fround((row % 5000
 const spoolsIn = (folder: string): number =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.spool')).length
 
+test('statistics that run when their package is closed end, and leave nothing decompressed behind', async () => {
+  using folder = scratch()
+  const cacheFolder = folder.file('cache')
+  using opened = await openPackedStore(await largePackage(folder), { cacheFolder })
+  const lazy = opened.load('a', { lazy: true })
+  expect(lazy.get(-1, -1)).toBe(valueAt(ROWS - 1, COLUMNS - 1))
+  const statistics = lazy.statistics()
+  opened.close()
+  await expect(statistics).rejects.toMatchObject({ code: 'CLOSED' })
+  expect(readdirSync(cacheFolder)).toEqual([])
+})
+
 test.each<ZstdBackend>(['zstd-napi', 'node'])(
   'a large compressed array is read while it is decompressed (%s)',
   async zstd => {

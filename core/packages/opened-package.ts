@@ -21,7 +21,7 @@ import type { Control } from './control.ts'
 import type { InputFile } from './input-file.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { PackedFile } from './packed-file.ts'
-import { SpoolFile, SpoolFolder } from './spool.ts'
+import { closedError, SpoolFile, SpoolFolder } from './spool.ts'
 import type { ZstdBackend } from './zstd.ts'
 
 export interface OpenPackageOptions {
@@ -272,6 +272,6 @@ export class OpenedPackage implements Disposable {
 
   #checkOpen(): void {
     if (!this.#closed) return
-    throw new NumPackError('CLOSED', `${this.path} was closed: open the package again.`, { path: this.path })
+    throw closedError(this.path)
   }
 }

@@ -49,6 +49,7 @@ export class SpoolFolder implements Disposable {
   #folder: string | null = null
   readonly #files = new Set<SpoolFile>()
   #count = 0
+  #isClosed = false
   readonly #removeAtExit = (): void => this[Symbol.dispose]()
 
   constructor(source: PackageToSpool, options: SpoolOptions) {
@@ -72,6 +73,7 @@ export class SpoolFolder implements Disposable {
    */
   start(file: SpoolFile): StartedSpool {
     const { entry } = file
+    if (this.#isClosed) throw closedError(this.#source.path)
     const { limit } = this.#options
     if (entry.originalSize > limit) {
       throw new NumPackError(
@@ -193,12 +195,16 @@ export class SpoolFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isClosed = true
     for (const file of this.#files) file.discard()
     process.off('exit', this.#removeAtExit)
     if (this.#folder !== null) removeSpoolFolder(this.#folder)
     this.#folder = null
   }
 }
+
+export const closedError = (path: string): NumPackError =>
+  new NumPackError('CLOSED', `${path} was closed: open the package again.`, { path })
 
 const targetOf = ({ path, identity }: PooledFile): SpoolTarget => ({ path, identity: identityOf(identity), taken })
 

@@ -19,9 +19,8 @@ import { RecordIndex } from './record-index.ts'
 import { findStrayFiles } from './stray-files.ts'
 import { getWriteCount } from './write-counter.ts'
 
-/** Attempts to open all arrays before a writer changes the store again. */
+/** Attempts to open all arrays before a writer changes the store again; with a large write log, which each may read. */
 const MAX_ATTEMPTS = 5
-/** The same where each attempt may read a large write log again. */
 const MAX_COSTLY_ATTEMPTS = 2
 const COSTLY_LOG_BYTES = 2 ** 20
 
@@ -112,7 +111,7 @@ export class Store {
   }
 
   get sizeBytes(): number {
-    return this.arrays.reduce((sum, array) => sum + array.sizeBytes, 0)
+    return this.arrays.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   }
 
   get(name: string): ArrayInfo | undefined {
@@ -121,6 +120,11 @@ export class Store {
 
   get records(): readonly ArrayRecord[] {
     return this.#records.values()
+  }
+
+  /** `fileState` of the metadata file when it was read; null for an empty folder. */
+  get metadataState(): string | null {
+    return this.#state.fileState
   }
 
   get index(): Omit<RecordIndex, 'put' | 'delete'> {
@@ -249,13 +253,9 @@ export class Store {
 
   #array(name: string): StoredArray {
     const array = this.#arrays.get(name)
-    if (array === undefined) throw this.#notFound(name)
-    return array
-  }
-
-  #notFound(name: string): NumPackError {
+    if (array !== undefined) return array
     checkArrayName(name)
-    return new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.path}.`, {
+    throw new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.path}.`, {
       path: this.path,
       array: name,
     })

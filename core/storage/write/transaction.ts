@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
-import { type ArrayRecord, decodeRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
+import type { RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
 import {
   arrayOfBitmapFile,
@@ -36,6 +36,7 @@ import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
 import { accessOfArray, filesInSegments } from './data-files.ts'
+import { BitmapStates, NewMetadata } from './new-metadata.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -150,8 +151,9 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
   const obsoleteFiles = [...(changes.obsoleteFiles ?? []), ...removed].filter(isOwnFile)
   checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
-  const encoded = records === undefined ? null : encodeRecords(store.records, records)
-  const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, encoded?.raws ?? new Map()))
+  const metadata = records === undefined ? null : new NewMetadata(store, records)
+  const bitmapStates = new BitmapStates(store, bitmaps.keys())
+  const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, metadata?.raws ?? new Map()))
   const temporaries = new Map<string, string>()
   const writeLogPath = join(folder, WRITE_LOG_FILE)
   let renamed: string[] = []
@@ -169,10 +171,20 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     for (const [name, bitmap] of bitmaps) {
       if (bitmap !== null) put(bitmapFileOf(name), bitmap, accessOfBitmap(store, name))
     }
-    if (encoded !== null) metadataState = fileState(put(METADATA_FILE, encoded.bytes, accessLike(store.folder)))
+    const putMetadata = ({ bytes }: NewMetadata): void => {
+      metadataState = fileState(put(METADATA_FILE, bytes, accessLike(store.folder)))
+    }
+    if (metadata !== null) putMetadata(metadata)
     if (writeLog !== null) syncFolder(folder)
-    const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
+    const steps = [...(metadata === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
     before = new FileBackup(store, steps)
+    while (metadata?.takeOver() === true) {
+      tryToRemove(temporaries.get(METADATA_FILE) as string)
+      putMetadata(metadata)
+      before[Symbol.dispose]()
+      before = new FileBackup(store, steps)
+    }
+    bitmapStates.checkUnchanged()
     if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
     renamed = steps
     replaceAtomically(
@@ -195,7 +207,8 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (records !== undefined) incrementWriteCount(store.folder.realPath)
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) incrementWriteCount(store.folder.realPath, name)
   }
-  if (encoded !== null) store.adopt(encoded.records, metadataState)
+  if (metadata !== null && !metadata.hasOthers) store.adopt(metadata.records, metadataState)
+  else if (metadata !== null) store.refreshArrays([])
   removeObsoleteFiles(store, obsoleteFiles)
   if (writeLog !== null) tryToRemove(writeLogPath)
 }
@@ -222,21 +235,6 @@ export function doneAllTheSame(error: unknown): unknown {
     error,
   )
 }
-
-function encodeRecords(
-  current: readonly ArrayRecord[],
-  changes: ReadonlyMap<string, NewRecord | null>,
-): { bytes: Uint8Array; raws: ReadonlyMap<string, Uint8Array>; records: ReadonlyMap<string, ArrayRecord | null> } {
-  const kept = current.filter(record => !changes.has(record.name))
-  const added = [...changes].flatMap(([name, record]) => (record === null ? [] : [[name, record] as const]))
-  const raws = new Map(added.map(([name, record]) => [name, encodeMetadata([record]).subarray(METADATA_HEADER_BYTES)]))
-  const records = new Map<string, ArrayRecord | null>()
-  for (const name of changes.keys()) records.set(name, null)
-  for (const [name, raw] of raws) records.set(name, decodeRecord(raw))
-  return { bytes: encodeMetadata([...kept, ...[...records.values()].filter(record => record !== null)]), raws, records }
-}
-
-const METADATA_HEADER_BYTES = 20
 
 /** Returns null if one rename does everything. */
 function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint8Array>): WriteLog | null {

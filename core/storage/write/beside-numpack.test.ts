@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { decodeMetadata, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
+import { disk } from '../../system/files.ts'
+import { NumPack } from '../numpack.ts'
+import { SWITCH_FOLDER } from '../read/switch.ts'
+
+/** NumPack has no lock: it may save, as it does when it closes a store, until an operation replaces files. */
+
+const { sync } = disk
+
+let root = ''
+let path = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'beside-numpack-'))
+  path = join(root, 'store.npk')
+})
+
+afterEach(() => {
+  disk.sync = sync
+  rmSync(root, { recursive: true, force: true })
+})
+
+/** Saves float64 values as NumPack does: the data file, then the metadata by a rename. */
+function saveAsNumPack(name: string, values: readonly number[]): void {
+  const metadata = join(path, 'metadata.npkm')
+  const { records } = decodeMetadata(readFileSync(metadata), metadata)
+  const dataFile = `data_${name}.npkd`
+  const data = Float64Array.from(values)
+  writeFileSync(join(path, dataFile), data)
+  const record: RecordToWrite = {
+    name,
+    dtype: 'float64',
+    shape: [values.length],
+    dataFile,
+    sizeBytes: data.byteLength,
+    lastModified: Date.now() * 1000,
+  }
+  writeFileSync(`${metadata}.tmp.1_2_3`, encodeMetadata([...records.filter(other => other.name !== name), record]))
+  renameSync(`${metadata}.tmp.1_2_3`, metadata)
+}
+
+/** Runs `work`, and `meanwhile` after the sync of that number. Returns whether there are as many. */
+function withSaveAfterSync(number: number, meanwhile: () => void, work: () => void): boolean {
+  let syncs = 0
+  disk.sync = fd => {
+    sync(fd)
+    if (!existsSync(join(path, SWITCH_FOLDER)) && syncs++ === number) meanwhile()
+  }
+  try {
+    work()
+  } finally {
+    disk.sync = sync
+  }
+  return syncs > number
+}
+
+const OPERATIONS: Record<string, (npk: NumPack) => void> = {
+  save: npk => npk.save({ new: [1, 2, 3] }),
+  'save over an array': npk => npk.save({ a: [1, 2, 3] }),
+  append: npk => npk.append({ a: Float64Array.of(9) }),
+  'append to an array with deleted rows': npk => npk.append({ d: Float64Array.of(9) }),
+  update: npk => npk.update('d'),
+  clone: npk => npk.clone('a', 'copy'),
+  remove: npk => npk.remove('a'),
+  batch: npk => npk.batchMode(batch => batch.save({ new: [1, 2, 3] })),
+  drop: npk => void npk.drop('a', [1]),
+  replace: npk => npk.replace({ a: Float64Array.of(9) }, 1),
+}
+
+describe.each(Object.entries(OPERATIONS))('%s', (_, operation) => {
+  const start = (): NumPack => {
+    rmSync(path, { recursive: true, force: true })
+    const npk = NumPack.open(path)
+    npk.save({ a: Float64Array.of(1, 2, 3), d: Float64Array.of(1, 2, 3), other: Float64Array.of(1) })
+    npk.drop('d', [0])
+    return npk
+  }
+  const contentOf = (): Record<string, unknown> =>
+    NumPack.with(path, { readOnly: true }, npk =>
+      Object.fromEntries(npk.getMemberList().map(name => [name, npk.load(name).toList()])),
+    )
+
+  test('keeps what NumPack saves meanwhile, and does what it does otherwise', () => {
+    using alone = start()
+    operation(alone)
+    alone.close()
+    const expected = contentOf()
+    for (let number = 0; ; number++) {
+      using npk = start()
+      const meanwhile = (): void => {
+        saveAsNumPack('result', [4, 5])
+        saveAsNumPack('other', [6, 7, 8])
+      }
+      if (!withSaveAfterSync(number, meanwhile, () => operation(npk))) break
+      expect(contentOf(), `after sync ${number}`).toEqual({ ...expected, result: [4, 5], other: [6, 7, 8] })
+      expect(npk.getMemberList().sort()).toEqual(Object.keys({ ...expected, result: null }).sort())
+      npk.save({ later: [1] })
+      expect(contentOf()).toMatchObject({ result: [4, 5], other: [6, 7, 8], later: [1] })
+    }
+  })
+})
+
+test('an array that NumPack saves while it is appended to is not overwritten', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1, 2, 3), b: [1] })
+  const append = (): void => npk.append({ a: Float64Array.of(4) })
+  expect(() => withSaveAfterSync(0, () => saveAsNumPack('a', [7, 8]), append)).toThrow(
+    expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'a' }) }),
+  )
+  expect(npk.load('a').toList()).toEqual([7, 8])
+})

@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { type ArrayRecord, decodeMetadata, decodeRecord, encodeMetadata } from '../../format/metadata.ts'
+import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
+import { fileState } from '../../system/file-stat.ts'
+import { findFile, readStoreFile, stateOf } from '../read/folder.ts'
+import type { Store } from '../read/store.ts'
+import type { NewRecord } from './transaction.ts'
+
+type RecordChanges = ReadonlyMap<string, NewRecord | null>
+
+/** Metadata to put in place. NumPack has no lock: what it saves while an operation is running is taken over. */
+export class NewMetadata {
+  readonly #store: Store
+  readonly #changes: RecordChanges
+  #state: string | null
+  bytes: Uint8Array
+  /** Encoded records of the arrays that the operation saves. */
+  readonly raws: ReadonlyMap<string, Uint8Array>
+  /** Records that the operation puts or removes (null). */
+  readonly records: ReadonlyMap<string, ArrayRecord | null>
+  /** Whether it has records that the store has not read. */
+  hasOthers = false
+
+  constructor(store: Store, changes: RecordChanges) {
+    this.#store = store
+    this.#changes = changes
+    this.#state = store.metadataState
+    const { raws, records } = encodeChanges(changes)
+    this.raws = raws
+    this.records = records
+    this.bytes = this.#encode(store.records)
+  }
+
+  /** Takes over what others saved since the last look; whether they did. Throws `CHANGED_ON_DISK` for the same arrays. */
+  takeOver(): boolean {
+    const { folder, path } = this.#store
+    const found = findFile(folder, METADATA_FILE)
+    if ((found.kind === 'file' ? fileState(found.stat) : null) === this.#state) return false
+    const { bytes, stat } = readStoreFile(folder, METADATA_FILE, LIMITS.metadataBytes)
+    const { records } = decodeMetadata(bytes, join(path, METADATA_FILE))
+    const raws = new Map(records.map(({ name, raw }) => [name, raw]))
+    for (const name of this.#changes.keys()) {
+      const known = this.#store.findRecord(name)?.raw
+      if (!areEqual(known, raws.get(name))) throw changedMeanwhile(path, name)
+    }
+    this.bytes = this.#encode(records)
+    this.#state = fileState(stat)
+    this.hasOthers = true
+    return true
+  }
+
+  #encode(current: readonly ArrayRecord[]): Uint8Array {
+    const kept = current.filter(({ name }) => !this.#changes.has(name))
+    return encodeMetadata([...kept, ...[...this.records.values()].filter(record => record !== null)])
+  }
+}
+
+const areEqual = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0
+
+const METADATA_HEADER_BYTES = 20
+
+function encodeChanges(changes: RecordChanges): Pick<NewMetadata, 'raws' | 'records'> {
+  const added = [...changes].flatMap(([name, record]) => (record === null ? [] : [[name, record] as const]))
+  const raws = new Map(added.map(([name, record]) => [name, encodeMetadata([record]).subarray(METADATA_HEADER_BYTES)]))
+  const records = new Map<string, ArrayRecord | null>()
+  for (const name of changes.keys()) records.set(name, null)
+  for (const [name, raw] of raws) records.set(name, decodeRecord(raw))
+  return { raws, records }
+}
+
+/** The bitmap files that an operation replaces, as they were when it began. */
+export class BitmapStates {
+  readonly #store: Store
+  readonly #states: ReadonlyMap<string, string>
+
+  constructor(store: Store, names: Iterable<string>) {
+    this.#store = store
+    this.#states = new Map(Array.from(names, name => [name, this.#stateOf(name)]))
+  }
+
+  /** Throws `CHANGED_ON_DISK` if another program, which has no lock, wrote one of them. */
+  checkUnchanged(): void {
+    for (const [name, state] of this.#states) {
+      if (this.#stateOf(name) !== state) throw changedMeanwhile(this.#store.path, name)
+    }
+  }
+
+  #stateOf(name: string): string {
+    return stateOf(findFile(this.#store.folder, bitmapFileOf(name)))
+  }
+}
+
+const changedMeanwhile = (path: string, array: string): NumPackError =>
+  new NumPackError(
+    'CHANGED_ON_DISK',
+    `array '${array}' in ${path} was changed by another program while it was being written. Look at what is there now and try again.`,
+    { path, array },
+  )
