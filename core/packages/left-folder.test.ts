@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 const SEGMENTS = 'data_big_segments'
-const STAYED = new RegExp(`^${SEGMENTS}: a folder of segments that no array uses; it could not be removed`)
+const STAYED = new RegExp(`^${SEGMENTS}: a folder of segments that no array uses; an earlier write could not remove it`)
 
 const refused = (): never => {
   throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
