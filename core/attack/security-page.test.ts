@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
 /**
- * Matches `file` › part of a test name, as docs/security.md writes it. A dot, a table's bar, a closing bracket, a comma
+ * Matches `file` › part of a test name, as docs/security.md writes it. A · or |, a closing bracket, a comma
  * before the next `file` or the end of the line (with or without a full stop) ends the name.
  */
 const REFERENCE = /`([\w./-]+\.(?:test|spec)\.ts)` › ([^·|]+?)(?=\s*(?:·|\||\)|,\s+`|\.\n|$))/gm
