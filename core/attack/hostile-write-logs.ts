@@ -1,11 +1,9 @@
 import { crc32 } from 'node:zlib'
 import type { Random } from '../oracle/random.ts'
 
-/** Write logs with hostile content and a valid checksum, so that the content is parsed. */
-
 const HEADER_BYTES = 12
 
-const FILES = [
+const HOSTILE_PATHS = [
   '../canary/secret.npkd',
   '../canary/deep',
   '/proc/self/nothing',
@@ -22,7 +20,7 @@ const FILES = [
   'a\0b',
   'x'.repeat(5000),
 ]
-const VALUES: readonly unknown[] = [
+const HOSTILE_VALUES: readonly unknown[] = [
   null,
   true,
   -1,
@@ -48,31 +46,36 @@ function makeWriteLog(header: string, body: Uint8Array): Uint8Array<ArrayBuffer>
   const all = Buffer.concat([Buffer.alloc(HEADER_BYTES), json, body])
   all.write('NPKI', 'latin1')
   all.writeUInt32LE(json.length, 4)
-  return repaired(all)
+  return withValidChecksum(all)
 }
 
-function repaired(writeLog: Buffer): Uint8Array<ArrayBuffer> {
+function withValidChecksum(writeLog: Buffer): Uint8Array<ArrayBuffer> {
   if (writeLog.length >= HEADER_BYTES) writeLog.writeUInt32LE(crc32(writeLog.subarray(HEADER_BYTES)), 8)
   return new Uint8Array(writeLog)
 }
 
-function headerOf(json: string): Record<string, unknown> | null {
+function parseHeader(json: string): Record<string, unknown> | null {
   try {
     return JSON.parse(json) as Record<string, unknown>
   } catch {
-    // An earlier mutation broke it.
+    // An earlier mutation of this write log may have broken its JSON.
     return null
   }
 }
 
-function placesIn(value: unknown): [holder: Record<string, unknown>, key: string][] {
+/** Lists the properties and elements of a JSON value, nested ones too. */
+function listProperties(value: unknown): [holder: Record<string, unknown>, key: string][] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => [
     [value as Record<string, unknown>, key] as [Record<string, unknown>, string],
-    ...placesIn(inner),
+    ...listProperties(inner),
   ])
 }
 
+/**
+ * Returns a write log with hostile paths and values in its header, or with bytes changed by `mutateBytes`. Its checksum
+ * is nearly always valid, so that the content is parsed.
+ */
 export function makeWriteLogHostile(
   writeLog: Uint8Array,
   random: Random,
@@ -81,20 +84,21 @@ export function makeWriteLogHostile(
   const file = Buffer.from(writeLog)
   if (random.below(3) === 0 || file.length < HEADER_BYTES) {
     const mutated = Buffer.from(mutateBytes(file))
-    return random.below(10) === 0 ? new Uint8Array(mutated) : repaired(mutated)
+    return random.below(10) === 0 ? new Uint8Array(mutated) : withValidChecksum(mutated)
   }
   const length = file.readUInt32LE(4)
   const body = file.subarray(HEADER_BYTES + length)
-  const header = headerOf(file.toString('utf8', HEADER_BYTES, HEADER_BYTES + length))
-  if (header === null) return repaired(Buffer.from(mutateBytes(file)))
+  const header = parseHeader(file.toString('utf8', HEADER_BYTES, HEADER_BYTES + length))
+  if (header === null) return withValidChecksum(Buffer.from(mutateBytes(file)))
   const changes = 1 + random.below(2)
   for (let i = 0; i < changes; i++) {
-    if (random.below(3) === 0) header['files'] = Array.from({ length: 1 + random.below(4) }, () => random.pick(FILES))
+    if (random.below(3) === 0)
+      header['files'] = Array.from({ length: 1 + random.below(4) }, () => random.pick(HOSTILE_PATHS))
     else {
-      const places = placesIn(header)
-      const [holder, key] = places.length > 0 ? random.pick(places) : [header, 'files']
+      const properties = listProperties(header)
+      const [holder, key] = properties.length > 0 ? random.pick(properties) : [header, 'files']
       if (random.below(4) === 0) delete holder[key]
-      else holder[key] = random.pick(VALUES)
+      else holder[key] = random.pick(HOSTILE_VALUES)
     }
   }
   return makeWriteLog(JSON.stringify(header), random.below(3) === 0 ? mutateBytes(body) : body)

@@ -6,17 +6,26 @@ import { startTestHost, TestWindow } from '../explorer/host/test-support/test-ho
 import { fixtures } from '../packages/test-support/counting-control.ts'
 import type { Attack } from './attack.ts'
 
-const OPENS = 4
-/** Statistics, and a job, start and are cancelled once in this many runs. */
+/** How often each run opens and closes a store. */
+const OPENS_PER_RUN = 4
+/** Every third run starts statistics and cancels them. */
 const RUNS_PER_STATISTICS = 3
+/** Every tenth run starts a job and cancels it. */
 const RUNS_PER_JOB = 10
-const STORES_PER_RUN = 0.1
+/** Stores that are open at once after all runs, as a share of the runs. */
+const OPEN_STORES_PER_RUN = 0.1
+const MIN_OPEN_STORES = 20
+/** The engine's pool of 64 file handles, and room for others. Far fewer than the open stores of a long attack. */
+const TOLERATED_DESCRIPTORS_OF_OPEN_STORES = 200
 
 const TOLERATED_DESCRIPTORS = 6
 const TOLERATED_THREADS = 4
 const RELEASE_TIMEOUT_MS = 20_000
 
-/** Opens, closes, starts and cancels again and again. No more descriptors and threads may be left than at first. */
+/**
+ * Opens and closes stores and starts and cancels tasks, many times. At the end about as few descriptors and threads may
+ * be left as at first, and no files.
+ */
 export async function startAttack(folder: string): Promise<Attack> {
   const store = join(folder, 'deleted.npk')
   const long = join(folder, 'long.npk')
@@ -44,17 +53,17 @@ export async function startAttack(folder: string): Promise<Attack> {
     async run(_, number) {
       runs++
       window.events.length = 0
-      for (let i = 0; i < OPENS; i++) await openAndClose()
+      for (let i = 0; i < OPENS_PER_RUN; i++) await openAndClose()
       if (number % RUNS_PER_STATISTICS === 0) await startStatistics()
       if (number % RUNS_PER_JOB === 0) await startJob()
       return 'done'
     },
     async end() {
-      await openMany(Math.max(20, Math.round(runs * STORES_PER_RUN)))
+      await openMany(Math.max(MIN_OPEN_STORES, Math.round(runs * OPEN_STORES_PER_RUN)))
       await window.get('closeStore', { store: opened.store.id })
-      await returned()
-      const beside = readdirSync(folder).sort()
-      if (beside.join() !== 'data,deleted.npk,long.npk') throw new Error(`left over: ${beside.join()}`)
+      await waitForRelease()
+      const names = readdirSync(folder).sort().join()
+      if (names !== 'data,deleted.npk,long.npk') throw new Error(`left over: ${names}`)
       await host.close()
     },
   }
@@ -66,6 +75,7 @@ export async function startAttack(folder: string): Promise<Attack> {
   }
 
   async function readWindow(id: number, rows: [number, number], columns: [number, number]): Promise<void> {
+    // 'none' is the array of deleted.npk without deleted rows.
     await window.get('readWindow', { store: id, array: 'none', rowSet: 'active', rows, columns, index: [] })
   }
 
@@ -91,20 +101,21 @@ export async function startAttack(folder: string): Promise<Attack> {
     for (const path of paths) ids.push((await window.get('openStore', { path })).store.id)
     for (const id of ids) await readWindow(id, [0, 1], [0, 1])
     const { descriptors } = counts()
-    if (descriptors > before.descriptors + 200) throw new Error(`${count} open stores have ${descriptors} descriptors`)
+    if (descriptors > before.descriptors + TOLERATED_DESCRIPTORS_OF_OPEN_STORES)
+      throw new Error(`${count} open stores have ${descriptors} descriptors`)
     for (const id of ids) await window.get('closeStore', { store: id })
     for (const path of paths) rmSync(path, { recursive: true })
   }
 
-  async function returned(): Promise<void> {
+  async function waitForRelease(): Promise<void> {
     const end = performance.now() + RELEASE_TIMEOUT_MS
     for (;;) {
       const now = counts()
-      const isBack =
+      const isReleased =
         now.descriptors <= before.descriptors + TOLERATED_DESCRIPTORS &&
         now.threads <= before.threads + TOLERATED_THREADS
-      if (isBack) return
-      if (performance.now() > end) throw new Error(`not given back: ${JSON.stringify({ before, now })}`)
+      if (isReleased) return
+      if (performance.now() > end) throw new Error(`not released: ${JSON.stringify({ before, now })}`)
       await delay(200)
     }
   }

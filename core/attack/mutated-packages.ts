@@ -13,7 +13,10 @@ import { makeHostilePackage, takeApart } from './hostile-packages.ts'
 
 const BACKENDS: readonly ZstdBackend[] = ['zstd-napi', 'node']
 
-/** Only typed errors are allowed, in bounded time and memory; no leftovers, no access outside. */
+/**
+ * Lists, verifies, unpacks and reads mutated packages. Only typed errors are allowed, and neither leftovers nor access to
+ * files outside.
+ */
 export function startAttack(folder: string): Attack {
   const own = join(folder, 'own')
   const inside = join(own, 'inside')
@@ -25,11 +28,12 @@ export function startAttack(folder: string): Attack {
   mkdirSync(cacheFolder)
   const packages = ['', 'damaged'].flatMap(each =>
     readdirSync(join(fixtures, each))
+      // library.npkg is 25 times as large as any other: its runs would be slow.
       .filter(file => file.endsWith('.npkg') && file !== 'library.npkg')
       .sort()
       .map(file => readFileSync(join(fixtures, each, file))),
   )
-  const whole = packages.map(takeApart).filter(parts => parts !== null)
+  const parsedPackages = packages.map(takeApart).filter(parts => parts !== null)
   let unpacked = false
 
   return {
@@ -37,7 +41,9 @@ export function startAttack(folder: string): Attack {
       const isStructural = random.below(10) < 6
       writeFileSync(
         source,
-        isStructural ? makeHostilePackage(random.pick(whole), random) : mutate(random.pick(packages), random, packages),
+        isStructural
+          ? makeHostilePackage(random.pick(parsedPackages), random)
+          : mutate(random.pick(packages), random, packages),
       )
       const zstd = BACKENDS[number % 2]!
       const verify = random.below(2) === 0

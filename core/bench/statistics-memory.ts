@@ -34,7 +34,7 @@ export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
   for (const path of [store, outdir]) rmSync(path, { recursive: true })
   return [
     {
-      what: 'memory of a worker above that of an idle thread, all figures and a histogram',
+      what: 'memory of a worker above that of an idle thread, all statistics and a histogram',
       value: `${mebibytes.toFixed(1)} MiB`,
       beside: '',
       measured: mebibytes,

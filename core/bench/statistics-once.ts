@@ -11,4 +11,5 @@ if (store === 'idle') {
   using npk = NumPack.open(store, { readOnly: true })
   await npk.load('a', { lazy: true }).statistics({ workers: Number(workers), histogram: 64 })
 }
+// Idle threads never end by themselves.
 process.stdout.write(String(process.resourceUsage().maxRSS * 1024), () => process.exit())

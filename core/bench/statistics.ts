@@ -29,8 +29,8 @@ const ROUNDS = 3
 /** Counts, extremes and sums only, as the comparators compute them. */
 const MOMENTS = { quantiles: [], distinct: false, workers: WORKERS }
 
-/** Dtype, bytes, and how many times faster than NumPy to be. */
-const SIZES: readonly [DType, number, number][] = [
+/** How many times as fast as NumPy the statistics of each dtype must be. */
+const DTYPES: readonly [dtype: DType, mebibytes: number, goal: number][] = [
   ['float32', 512, 3],
   ['float64', 256, 2],
   ['int32', 256, 2],
@@ -42,12 +42,12 @@ const SIZES: readonly [DType, number, number][] = [
 export async function statistics({ folder, numpack }: Bench): Promise<Figure[]> {
   const c = compile(folder)
   const figures: Figure[] = []
-  for (const [dtype, mebibytes, goal] of SIZES) {
+  for (const [dtype, mebibytes, goal] of DTYPES) {
     const store = makeStore(folder, dtype, mebibytes * 2 ** 20)
-    figures.push(...(await ofDtype(store, dtype, mebibytes * 2 ** 20, goal, c, numpack)))
+    figures.push(...(await measureDtype(store, dtype, mebibytes * 2 ** 20, goal, c, numpack)))
     rmSync(store, { recursive: true })
   }
-  return [...figures, ...(await ofSparse(folder))]
+  return [...figures, ...(await measureSparse(folder))]
 }
 
 type StatisticsComparator = ((file: string) => number) | null
@@ -83,7 +83,7 @@ function writeMetadata(store: string, dtype: DType, rows: number): void {
   writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([{ ...record, sizeBytes }]))
 }
 
-async function ofDtype(
+async function measureDtype(
   store: string,
   dtype: DType,
   bytes: number,
@@ -92,16 +92,16 @@ async function ofDtype(
   numpack: Bench['numpack'],
 ): Promise<Figure[]> {
   const file = join(store, 'data_x.npkd')
-  const main = dtype === 'float32'
+  const isCompared = dtype === 'float32'
   using npk = NumPack.open(store, { readOnly: true })
   const lazy = npk.load('x', { lazy: true })
-  const numpy = numpack?.('statistics', file, dtype, main ? COLUMNS : 1) ?? {}
+  const numpy = numpack?.('statistics', file, dtype, isCompared ? COLUMNS : 1) ?? {}
   const spent = await inTurn(ROUNDS, {
     ours: () => secondsOf(() => lazy.statistics(MOMENTS)),
-    c: () => (main ? (c?.(file) ?? Number.NaN) : Number.NaN),
-    columns: () => (main ? secondsOf(() => lazy.statistics({ axis: 0, workers: WORKERS })) : 0),
+    c: () => (isCompared ? (c?.(file) ?? Number.NaN) : Number.NaN),
+    columns: () => (isCompared ? secondsOf(() => lazy.statistics({ axis: 0, workers: WORKERS })) : 0),
     histogram: () =>
-      main ? secondsOf(() => lazy.statistics({ ...MOMENTS, histogram: { bins: 64, range: [-4, 4] } })) : 0,
+      isCompared ? secondsOf(() => lazy.statistics({ ...MOMENTS, histogram: { bins: 64, range: [-4, 4] } })) : 0,
   })
   const all = await secondsOf(() => lazy.statistics({ workers: WORKERS }))
   const against = (what: string, ours: number, other: number | undefined, name: string, goal: Goal | null): Figure => ({
@@ -115,7 +115,7 @@ async function ofDtype(
     against('counts, extremes, sums, std', spent.ours, numpy['whole'], 'NumPy', atLeast(goal, 'x')),
     against('with quantiles and distinct elements', all, undefined, '', null),
   ]
-  if (!main) return figures
+  if (!isCompared) return figures
   const everyRow = new FirstRows(bytes / itemsize(dtype) / COLUMNS)
   deleteRows(store, everyRow.count)
   using again = NumPack.open(store, { readOnly: true })
@@ -141,7 +141,7 @@ function deleteRows(store: string, rows: number): void {
   )
 }
 
-async function ofSparse(folder: string): Promise<Figure[]> {
+async function measureSparse(folder: string): Promise<Figure[]> {
   const store = join(folder, 'sparse.npk')
   mkdirSync(store)
   const file = join(store, 'data_x.npkd')
@@ -155,12 +155,12 @@ async function ofSparse(folder: string): Promise<Figure[]> {
     using npk = NumPack.open(store, { readOnly: true })
     const controller = new AbortController()
     const start = performance.now()
-    let at = 0
+    let abortedAt = 0
     // The first report comes from a sample; the threads are running when the next one arrives.
     const onProgress = (): void => {
       if (first.length === round) first.push(performance.now() - start)
-      else if (at === 0) {
-        at = performance.now()
+      else if (abortedAt === 0) {
+        abortedAt = performance.now()
         controller.abort()
       }
     }
@@ -168,9 +168,9 @@ async function ofSparse(folder: string): Promise<Figure[]> {
       .load('x', { lazy: true })
       .statistics({ signal: controller.signal, onProgress })
       .catch(() => {})
-    cancelled.push(performance.now() - at)
+    cancelled.push(performance.now() - abortedAt)
   }
-  return [figureOf('first figures', first, 150), figureOf('ended after cancelling', cancelled, 50)]
+  return [figureOf('first statistics', first, 150), figureOf('ended after cancelling', cancelled, 50)]
 }
 
 const figureOf = (what: string, values: readonly number[], limit: number): Figure => ({

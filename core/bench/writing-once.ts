@@ -4,7 +4,10 @@ import { NumPack } from '../storage/numpack.ts'
 import { slice } from '../array/selection.ts'
 import type { WritableArray } from '../storage/write/writable.ts'
 
-/** Performs one operation on array `x` of a store and prints the memory it took in bytes. */
+/**
+ * Performs one operation on array `x` of a store and prints how many bytes of memory it added at its peak. Without an
+ * operation, prints the names of all as JSON.
+ */
 const [operation = '', path = ''] = process.argv.slice(2)
 
 const inPlace =
@@ -31,6 +34,7 @@ const everyNinth = (length: number): NDArray =>
     Uint8Array.from({ length }, (_, i) => (i % 9 === 0 ? 1 : 0)),
   )
 
+/** The bench (writing-memory.ts) performs them in this order on one store: those after 'drop' go through its bitmap. */
 const OPERATIONS: Record<string, (npk: NumPack) => void> = {
   'stream with reuse': npk => count(npk.streamLoad('x', 4096, { reuse: true })),
   'stream, each batch a new array': npk => count(npk.streamLoad('x', 4096)),
@@ -56,18 +60,18 @@ const OPERATIONS: Record<string, (npk: NumPack) => void> = {
   update: npk => npk.update('x'),
 }
 
-/** Returns the peak in bytes. `resourceUsage().maxRSS` starts with the parent's memory on Linux. */
-function peak(): number {
+/** Returns this process's peak memory in bytes. On Linux `resourceUsage().maxRSS` starts with the parent's memory. */
+function readPeakMemory(): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
 }
 
-const work = OPERATIONS[operation]
-if (work === undefined) console.log(JSON.stringify(Object.keys(OPERATIONS)))
+const perform = OPERATIONS[operation]
+if (perform === undefined) console.log(JSON.stringify(Object.keys(OPERATIONS)))
 else {
   using npk = NumPack.open(path)
   npk.load('x', { lazy: true }).get(0)
   const before = process.memoryUsage.rss()
-  work(npk)
-  console.log(peak() - before)
+  perform(npk)
+  console.log(readPeakMemory() - before)
 }

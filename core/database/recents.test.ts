@@ -32,14 +32,14 @@ const store = (name: string) => ({ path: `/data/${name}`, name, sizeBytes: 2 ** 
 const backup = { path: '/data/a.npkg', originalSize: 2 ** 41, packageSize: 3, verified: 1e12 }
 const place = { array: 'embeddings', row: 2 ** 40, column: 7, rowSet: 'active', index: [1, 2] }
 const namesOf = (recents: Recents): string[] => recents.list().map(entry => entry.name)
-const keptAs = (i: number) => ({ path: '/data/a.npk', key: String(i), fingerprint: '' })
+const statisticsKey = (i: number) => ({ path: '/data/a.npk', key: String(i), fingerprint: '' })
 const missingNativeModule = () => Promise.reject(new Error('Could not locate the bindings file'))
 
 describe.each([
   ['in SQLite', {}],
   ['in memory', { loadSqlite: missingNativeModule }],
 ])('recents %s', (_, options) => {
-  test('list the store opened last first, with its size and number of arrays', async () => {
+  test('list the most recently opened store first, with its latest size and number of arrays', async () => {
     const recents = await open(options)
     const before = Date.now()
     recents.opened(store('a.npk'))
@@ -121,9 +121,9 @@ describe.each([
 
   test('keep a limited number of cached statistics', async () => {
     const recents = await open(options)
-    for (let i = 0; i < LIMITS.keptStatistics + 1; i++) recents.cacheStatistics(keptAs(i), i)
+    for (let i = 0; i < LIMITS.keptStatistics + 1; i++) recents.cacheStatistics(statisticsKey(i), i)
     const left = Array.from({ length: LIMITS.keptStatistics + 1 }, (_, i) =>
-      recents.cachedStatistics(keptAs(i)),
+      recents.cachedStatistics(statisticsKey(i)),
     ).filter(i => i !== null)
     expect(left).toHaveLength(LIMITS.keptStatistics)
     expect(left).toContain(LIMITS.keptStatistics)
@@ -132,8 +132,8 @@ describe.each([
   test('keep a limited number of bytes of cached statistics, the latest ones', async () => {
     const recents = await open(options)
     const large = 'x'.repeat(10 * 2 ** 20)
-    for (let i = 0; i < 5; i++) recents.cacheStatistics(keptAs(i), large)
-    expect(Array.from({ length: 5 }, (_, i) => recents.cachedStatistics(keptAs(i)) === large)).toEqual([
+    for (let i = 0; i < 5; i++) recents.cacheStatistics(statisticsKey(i), large)
+    expect(Array.from({ length: 5 }, (_, i) => recents.cachedStatistics(statisticsKey(i)) === large)).toEqual([
       false,
       false,
       true,
@@ -159,6 +159,7 @@ test('recents, preferences and cached statistics survive a restart', async () =>
   first.pin('/data/a.npk', true)
   first.setPreference('theme', 'dark')
   first.close()
+  // Closing again does nothing.
   first.close()
   const second = await open()
   expect(second.list()).toMatchObject([{ path: '/data/a.npk', place, pinned: true, sizeBytes: 2 ** 41 }])
@@ -184,7 +185,7 @@ test('a database of the first version keeps its stores when it is migrated', asy
   expect(notices).toEqual([])
 })
 
-test('a database of the third version keeps places and preferences when their row set gets its name', async () => {
+test('migrating a database of the third version renames "view" to "rowSet" in places and preferences', async () => {
   const { rowSet, ...rest } = place
   const db = new Database(join(folder, RECENTS_FILE))
   db.exec(`CREATE TABLE recents (path TEXT PRIMARY KEY, name TEXT NOT NULL, last_opened INTEGER NOT NULL,
@@ -215,12 +216,12 @@ test("two windows see each other's changes", async () => {
   expect(notices).toEqual([])
 })
 
-function runScript(script: string, ...args: string[]): Promise<{ status: number | null; complaints: string }> {
+function runScript(script: string, ...args: string[]): Promise<{ status: number | null; stderr: string }> {
   return new Promise(resolve => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], { cwd: import.meta.dirname })
-    let complaints = ''
-    child.stderr.on('data', text => (complaints += text))
-    child.on('close', status => resolve({ status, complaints }))
+    let stderr = ''
+    child.stderr.on('data', text => (stderr += text))
+    child.on('close', status => resolve({ status, stderr }))
   })
 }
 
@@ -239,7 +240,7 @@ test('a write waits for the write of another program', async () => {
   const other = runScript(script, join(folder, RECENTS_FILE), locked)
   await vi.waitUntil(() => existsSync(locked), { timeout: 30_000 })
   recents.opened(store('a.npk'))
-  expect(await other).toEqual({ status: 0, complaints: '' })
+  expect(await other).toEqual({ status: 0, stderr: '' })
   recents.close()
   expect(namesOf(await open())).toEqual(['a.npk'])
   expect(notices).toEqual([])
@@ -253,23 +254,24 @@ test('processes that start and write at the same time lose nothing', async () =>
     for (let i = 0; i < 15; i++) recents.opened({ path: name + i, name: name + i, sizeBytes: i, arrayCount: i })
     recents.close()`
   const results = await Promise.all(['a', 'b', 'c'].map(name => runScript(script, folder, name)))
-  expect(results).toEqual(results.map(() => ({ status: 0, complaints: '' })))
+  expect(results).toEqual(results.map(() => ({ status: 0, stderr: '' })))
   expect((await open()).list()).toHaveLength(45)
 })
 
-const setAside = (): string[] => readdirSync(folder).filter(name => /^recents\.corrupt-\d{4}-\d\d-\d\d/.test(name))
+const listRenamedDatabases = (): string[] =>
+  readdirSync(folder).filter(name => /^recents\.corrupt-\d{4}-\d\d-\d\d/.test(name))
 
 describe('a damaged database', () => {
   test('is renamed with its date, reported, and replaced by a new one', async () => {
-    const damaged = 'this is no database, but it is longer than a page header has to be to be looked at'.repeat(100)
+    const damaged = 'not a database, but longer than the header of one '.repeat(100)
     writeFileSync(join(folder, RECENTS_FILE), damaged)
     const recents = await open()
     recents.opened(store('a.npk'))
     expect(namesOf(recents)).toEqual(['a.npk'])
-    const [aside = ''] = setAside()
-    expect(readFileSync(join(folder, aside), 'utf8')).toBe(damaged)
+    const [renamed = ''] = listRenamedDatabases()
+    expect(readFileSync(join(folder, renamed), 'utf8')).toBe(damaged)
     expect(notices).toHaveLength(1)
-    expect(notices[0]).toContain(aside)
+    expect(notices[0]).toContain(renamed)
     recents.close()
     expect(namesOf(await open())).toEqual(['a.npk'])
     expect(notices).toHaveLength(1)
@@ -285,7 +287,7 @@ describe('a damaged database', () => {
     writeFileSync(file, bytes)
     const second = await open()
     expect(second.list()).toEqual([])
-    expect(setAside()).toHaveLength(1)
+    expect(listRenamedDatabases()).toHaveLength(1)
   })
 
   test('does not overwrite another one renamed on the same day', async () => {
@@ -293,7 +295,7 @@ describe('a damaged database', () => {
       writeFileSync(join(folder, RECENTS_FILE), 'no database '.repeat(1000))
       ;(await open()).close()
     }
-    expect(setAside()).toHaveLength(2)
+    expect(listRenamedDatabases()).toHaveLength(2)
   })
 })
 
@@ -332,16 +334,16 @@ describe('recents stay in memory and one notice says so', () => {
   test('when a later write fails, with the entries read before', async () => {
     const recents = await open()
     recents.opened(store('a.npk'))
-    const vandal = new Database(join(folder, RECENTS_FILE))
-    vandal.exec(`CREATE TRIGGER full BEFORE INSERT ON recents BEGIN SELECT RAISE(ABORT, 'disk is full'); END`)
-    vandal.close()
+    const other = new Database(join(folder, RECENTS_FILE))
+    other.exec(`CREATE TRIGGER full BEFORE INSERT ON recents BEGIN SELECT RAISE(ABORT, 'disk is full'); END`)
+    other.close()
     recents.opened(store('b.npk'))
     expect(namesOf(recents).sort()).toEqual(['a.npk', 'b.npk'])
     expect(notices).toEqual([expect.stringContaining('disk is full')])
   })
 })
 
-test('a store with more bytes than a SQLite integer is saved with the largest integer, and later stores too', async () => {
+test('a size too large for a SQLite integer is saved as the largest safe integer, and later stores are still saved', async () => {
   const recents = await open()
   expect(recents.opened({ ...store('huge.npk'), sizeBytes: 3 * 2 ** 63 })).toBeNull()
   recents.opened(store('a.npk'))

@@ -8,7 +8,7 @@ export interface Precision {
   readonly largestError: number
 }
 
-/** Half the bytes are read twice as fast. float32 keeps 7 digits, float16 three (up to 65,504). */
+/** Saves the same values as four dtypes. Half the bytes are read twice as fast. float32 keeps 7 digits, float16 three (up to 65,504). */
 export function precisions(folder: string): Record<'float64' | 'float32' | 'float16' | 'uint8', Precision> {
   using npk = NumPack.open(`${folder}/precision.npk`)
   using exact = np.multiply(normal(1000, 30).toNumpy(np).astype('float64'), Math.PI)

@@ -23,6 +23,7 @@ const RUNS = {
   segments: scaleCount(50_000, { min: 10_000 }),
   writeLogs: scaleCount(100_000, { min: 5_000 }),
 }
+/** Bytes that a decoder may allocate at once beyond those of the file. */
 const SLACK = 64
 
 const stores = new URL('../fixtures/stores/', import.meta.url)
@@ -32,7 +33,8 @@ const filesOf = (pattern: RegExp): Uint8Array[] =>
     .sort()
     .map(path => readFileSync(new URL(path.split('/').map(encodeURIComponent).join('/'), stores)))
 
-function answer<T>(work: () => T): T | NumPackError {
+/** Returns the result of `work` or the typed error that it throws. Any other error fails the test. */
+function attempt<T>(work: () => T): T | NumPackError {
   try {
     return work()
   } catch (error) {
@@ -41,16 +43,16 @@ function answer<T>(work: () => T): T | NumPackError {
   }
 }
 
-function eachMutation(
+function checkMutations(
   runs: number,
   files: readonly Uint8Array[],
-  judge: (file: Uint8Array<ArrayBuffer>, random: ReturnType<typeof randomFrom>) => void,
+  check: (file: Uint8Array<ArrayBuffer>, random: ReturnType<typeof randomFrom>) => void,
 ): void {
   const random = randomFrom(seed)
   for (let run = 0; run < runs; run++) {
     const file = mutate(random.pick(files), random, files)
     try {
-      judge(file, random)
+      check(file, random)
     } catch (cause) {
       const bytes = Buffer.from(file).toString('base64')
       throw new Error(`run ${run} of seed ${seed}: ${String(cause)}\nthe file in base64: ${bytes}`, { cause })
@@ -58,15 +60,15 @@ function eachMutation(
   }
 }
 
-const watch = (work: () => unknown): number => watchAllocations(work).largest
+const largestAllocation = (work: () => unknown): number => watchAllocations(work).largest
 
-test('the allocation watch sees allocations, and refuses gigabytes', () => {
-  expect(watch(() => new Uint8Array(100))).toBe(100)
-  expect(watch(() => new Float64Array(100))).toBe(800)
-  expect(watch(() => Array.from({ length: 50 }, () => 0))).toBe(400)
-  expect(watch(() => Array<boolean>(50).fill(true))).toBe(400)
-  expect(watch(() => new Uint8Array(new ArrayBuffer(64), 8, 8))).toBe(64)
-  expect(() => watch(() => new ArrayBuffer(2 ** 40))).toThrow(RangeError)
+test('watchAllocations reports the largest allocation in bytes, and refuses a huge one', () => {
+  expect(largestAllocation(() => new Uint8Array(100))).toBe(100)
+  expect(largestAllocation(() => new Float64Array(100))).toBe(800)
+  expect(largestAllocation(() => Array.from({ length: 50 }, () => 0))).toBe(400)
+  expect(largestAllocation(() => Array<boolean>(50).fill(true))).toBe(400)
+  expect(largestAllocation(() => new Uint8Array(new ArrayBuffer(64), 8, 8))).toBe(64)
+  expect(() => largestAllocation(() => new ArrayBuffer(2 ** 40))).toThrow(RangeError)
 })
 
 test(
@@ -74,9 +76,9 @@ test(
   () => {
     const files = filesOf(/metadata\.npkm$/)
     let read = 0
-    eachMutation(RUNS.metadata, files, file => {
+    checkMutations(RUNS.metadata, files, file => {
       const expected = referenceMetadata(file)
-      const { result, largest } = watchAllocations(() => answer(() => decodeMetadata(file)))
+      const { result, largest } = watchAllocations(() => attempt(() => decodeMetadata(file)))
       expect(largest).toBeLessThanOrEqual(file.length + SLACK)
       expect(result instanceof NumPackError).toBe(expected === null)
       if (expected === null || result instanceof NumPackError) return
@@ -108,7 +110,7 @@ test(
   () => {
     const files = filesOf(/\.npkb$/)
     let read = 0
-    eachMutation(RUNS.bitmap, files, (file, random) => {
+    checkMutations(RUNS.bitmap, files, (file, random) => {
       const rows = random.below(4) === 0 ? random.below(400) : 300
       const expected = referenceActive(file, rows)
       const { result, largest } = watchAllocations(() => decodeBitmap(file, rows))
@@ -133,11 +135,12 @@ test(
   `a mutated segment list is read correctly or refused (ORACLE_SEED=${seed})`,
   () => {
     const files = filesOf(/\.npkseg$/)
+    // Of the array 'big' of segmented.npk.
     const ROWS = 1010
     const ROW_BYTES = 64
     expect(files.map(file => referenceSegments(file, ROWS, ROW_BYTES)?.length)).not.toContain(undefined)
     let read = 0
-    eachMutation(RUNS.segments, files, file => {
+    checkMutations(RUNS.segments, files, file => {
       const expected = referenceSegments(file, ROWS, ROW_BYTES)
       const { result, largest } = watchAllocations(() => decodeSegments(file, ROWS, ROW_BYTES))
       // A parsed list takes as many 8-byte words as its text has characters.
@@ -157,13 +160,14 @@ test(
     using folder = scratchFolder(scratchRoot())
     const path = join(folder.path, WRITE_LOG_FILE)
     const store: StoreFolder = { path: folder.path, realPath: folder.path, pool: new HandlePool() }
-    const writeLogs = [writtenLog()]
+    const HEADER_BYTES = 12
+    const writeLogs = [makeWriteLog()]
     let read = 0
-    eachMutation(RUNS.writeLogs, writeLogs, (file, random) => {
-      const isWhole = random.below(10) > 0 && file.length > 12
-      if (isWhole) new DataView(file.buffer).setUint32(8, crc32(file.subarray(12)), true)
+    checkMutations(RUNS.writeLogs, writeLogs, (file, random) => {
+      const isChecksumValid = random.below(10) > 0 && file.length > HEADER_BYTES
+      if (isChecksumValid) new DataView(file.buffer).setUint32(8, crc32(file.subarray(HEADER_BYTES)), true)
       writeFileSync(path, file)
-      const { result, largest } = watchAllocations(() => answer(() => findWriteLog(store, null)))
+      const { result, largest } = watchAllocations(() => attempt(() => findWriteLog(store, null)))
       expect(largest).toBeLessThanOrEqual(8 * file.length + 65_536)
       if (result === null || result instanceof NumPackError) return
       read++
@@ -180,7 +184,7 @@ test(
   scaleTimeout({ minutes: 30 }),
 )
 
-function writtenLog(): Uint8Array {
+function makeWriteLog(): Uint8Array {
   const record = new Uint8Array(60).fill(7)
   const runs = { positions: Float64Array.of(0, 24), lengths: Float64Array.of(8, 8), data: new Uint8Array(16).fill(9) }
   return Buffer.concat(

@@ -8,25 +8,27 @@ import { pack } from './index.ts'
 import { CountingControl, scratch, storePath, treeOf } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 
-const whole = { ...disk }
+const originalDisk = { ...disk }
 afterEach(() => {
-  Object.assign(disk, whole)
+  Object.assign(disk, originalDisk)
 })
 
 const SEGMENTS = 'data_big_segments'
-const STAYED = new RegExp(`^${SEGMENTS}: a folder of segments that no array uses; it could not be removed`)
+const LEFT_FOLDER_WARNING = new RegExp(
+  `^${SEGMENTS}: a folder of segments that no array uses; an earlier write could not remove it`,
+)
 
-const refused = (): never => {
+const denyAccess = (): never => {
   throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
 }
 
-/** What the disk refuses to remove. */
+/** Each makes the disk refuse to remove what its key says. */
 const REFUSALS = {
   'folder of segments': () => {
-    disk.removeFolder = path => (path.endsWith(SEGMENTS) ? refused() : whole.removeFolder(path))
+    disk.removeFolder = path => (path.endsWith(SEGMENTS) ? denyAccess() : originalDisk.removeFolder(path))
   },
-  'file of segments': () => {
-    disk.unlink = path => (/seg_\d+\.npkd$/.test(path) ? refused() : whole.unlink(path))
+  'segment file': () => {
+    disk.unlink = path => (/seg_\d+\.npkd$/.test(path) ? denyAccess() : originalDisk.unlink(path))
   },
 }
 
@@ -37,7 +39,7 @@ const contentOf = (store: string): Record<string, unknown> =>
   }))
 
 test.each(Object.entries(REFUSALS))(
-  'a store whose %s can’t be removed is replaced all the same, again and again, and says what stayed',
+  'a store whose %s can’t be removed is replaced all the same, also a second time, and a warning names the folder that stayed',
   async (_, refuse) => {
     using folder = scratch()
     const target = folder.file('x.npk')
@@ -49,10 +51,10 @@ test.each(Object.entries(REFUSALS))(
       await unpackOver()
       expect(contentOf(target)).toEqual({
         ...contentOf(storePath('dtypes.npk')),
-        warnings: [expect.stringMatching(STAYED)],
+        warnings: [expect.stringMatching(LEFT_FOLDER_WARNING)],
       })
     }
-    Object.assign(disk, whole)
+    Object.assign(disk, originalDisk)
     await unpackOver()
     expect(treeOf(target)).toEqual(treeOf(storePath('dtypes.npk')))
     expect(readdirSync(target)).not.toContain(SEGMENTS)
@@ -78,7 +80,7 @@ test('the command replaces a store that holds another user’s folder of segment
     expect(status).toBe(0)
     expect(contentOf(target)).toEqual({
       ...contentOf(storePath('dtypes.npk')),
-      warnings: [expect.stringMatching(STAYED)],
+      warnings: [expect.stringMatching(LEFT_FOLDER_WARNING)],
     })
   }
 })

@@ -11,12 +11,30 @@ import { CountingControl, scratch, storePath, treeOf } from './test-support/coun
 import { job, makeStore } from './test-support/pack-job.ts'
 import { unpackFile } from './unpack.ts'
 
-test('a store that another program changes while it is packed is packed again, so that no package mixes two states', async () => {
+/** Calls `change` at the first check at which `isTime` holds. */
+function changeOnce(isTime: (control: CountingControl) => boolean, change: () => void): CountingControl {
+  let isChanged = false
+  const control: CountingControl = new CountingControl(() => {
+    if (isChanged || !isTime(control)) return
+    isChanged = true
+    change()
+  })
+  return control
+}
+
+/** `packStore` checks once before it lists the store's files, and once for each file. */
+const isListingFiles = ({ checks }: CountingControl): boolean => checks === 2
+
+const isReadingData = ({ done }: CountingControl): boolean => done >= 1_000_000
+
+/** Writing the package is the first half of the work, verification the second. */
+const isVerifying = ({ done, total }: CountingControl): boolean => done > total / 2
+
+test('a store that changes while its data is read is packed again, so that no package mixes two states', async () => {
   using folder = scratch()
   const store = makeStore(folder.file('x.npk'), 5_000_000)
   const file = join(store, 'data_a.npkd')
-  const control = new CountingControl(checks => {
-    if (checks !== 4) return
+  const control = changeOnce(isReadingData, () => {
     writeFileSync(file, readFileSync(file).fill(7))
     utimesSync(file, new Date(), new Date(Date.now() + 5000))
   })
@@ -47,9 +65,11 @@ test('packing waits for a writer that is at work, and refuses a store whose writ
   const store = makeStore(folder.file('x.npk'), 1000)
   const writeLog = join(store, WRITE_LOG_FILE)
   writeFileSync(writeLog, 'half of an operation')
-  const control = new CountingControl(checks => {
-    if (checks === 3) rmSync(writeLog)
-  })
+  // Each time that `packStore` looks for the write log, it checks once.
+  const control = changeOnce(
+    ({ checks }) => checks === 3,
+    () => rmSync(writeLog),
+  )
   await packStore(job(store, folder.file('x.npkg')), control)
   expect((await verifyPackage(folder.file('x.npkg'))).fault).toBeNull()
   writeFileSync(writeLog, 'half of an operation')
@@ -79,7 +99,7 @@ test('a store that this project wrote is packed, and restored over a later state
   ])
 })
 
-test('packing a segmented array keeps another array whose data file has the name that the packed one would get', async () => {
+test('packing joins the segments of an array into one file and keeps another array whose file has that name', async () => {
   using folder = scratch()
   const store = folder.file('x.npk')
   cpSync(storePath('segmented.npk'), store, { recursive: true })
@@ -102,11 +122,13 @@ test('packing a segmented array keeps another array whose data file has the name
   expect(after.load(segmented.name).equals(before.load(segmented.name))).toBe(true)
 })
 
-test('an array that is added while packing is in the package', async () => {
+test.each([
+  ['its files are listed', isListingFiles],
+  ['its data is read', isReadingData],
+])('an array that is added to a store while %s is in the package', async (_, isTime) => {
   using folder = scratch()
   const store = makeStore(folder.file('x.npk'), 1_500_000)
-  const control = new CountingControl(checks => {
-    if (checks !== 2) return
+  const control = changeOnce(isTime, () => {
     writeFileSync(join(store, 'data_b.npkd'), Uint8Array.of(1, 2, 3))
     const b = { name: 'b', shape: [3], dataFile: 'data_b.npkd', lastModified: 2, sizeBytes: 3, dtype: 'uint8' } as const
     const a = { name: 'a', shape: [1_500_000], dataFile: 'data_a.npkd', lastModified: 1, sizeBytes: 1_500_000 } as const
@@ -123,10 +145,7 @@ test('an array that is added while packing is in the package', async () => {
 test('packing with verification finds a byte of the package that changed after it was written', async () => {
   using folder = scratch()
   const store = makeStore(folder.file('x.npk'), 3_000_000)
-  let spoiled = false
-  const control: CountingControl = new CountingControl(() => {
-    if (spoiled || control.done <= 3_000_100) return
-    spoiled = true
+  const control = changeOnce(isVerifying, () => {
     const temporary = readdirSync(folder.path).find(name => name.endsWith('.tmp'))!
     const written = readFileSync(folder.file(temporary))
     written[2_500_000]! ^= 1

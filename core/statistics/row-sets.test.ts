@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RowSet } from '../array/row-set.ts'
-import { FoundRows, ListedRows } from '../array/test-support/listed-rows.ts'
+import { AscendingRows, ListedRows } from '../array/test-support/listed-rows.ts'
 import { openStore } from '../storage/read/store.ts'
 import { ScratchStore } from '../test-support/scratch-store.ts'
 import { columnStatisticsOf } from './column-statistics.ts'
@@ -9,7 +9,7 @@ import { statisticsOf } from './statistics.ts'
 const ROWS = 24
 
 const sets: [name: string, rows: number[], make: (rows: number[]) => RowSet][] = [
-  ['every third row', Array.from({ length: ROWS / 3 }, (_, i) => 3 * i), rows => new FoundRows(rows)],
+  ['every third row', Array.from({ length: ROWS / 3 }, (_, i) => 3 * i), rows => new AscendingRows(rows)],
   ['rows in any order', [9, 2, 23, 0, 17, 4, 5, 6], rows => new ListedRows(rows)],
 ]
 

@@ -1,5 +1,6 @@
 import { LIMITS } from '../format/limits.ts'
 
+/** Returns whether `work` ends within `LIMITS.endMilliseconds`. Rejects if it fails in that time. */
 export async function endsInTime(work: Promise<unknown>): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const timer = setTimeout(() => resolve(false), LIMITS.endMilliseconds)

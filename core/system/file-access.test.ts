@@ -16,20 +16,20 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-describe('the mode of a file that comes into another group', () => {
+describe('a file that comes into another group', () => {
   test.each([
     ['640', '600'],
     ['664', '644'],
     ['604', '600'],
     ['660', '600'],
     ['666', '666'],
-  ])('of %s gives neither group more than the group and everybody had', (text, expected) => {
+  ])('with mode %s has mode %s: both groups get only what the old group and others had', (text, expected) => {
     const mode = Number.parseInt(text, 8)
     expect(modeInGroup({ mode, gid: 1 }, 2).toString(8)).toBe(expected)
     expect(modeInGroup({ mode, gid: 1 }, 1)).toBe(mode)
   })
 
-  test('of the rows of two groups is for the owner alone', () => {
+  test('with the rows of files of two groups is for the owner alone', () => {
     expect(narrowest({ mode: 0o640, uid: 1, gid: 1 }, { mode: 0o640, uid: 1, gid: 2 })).toEqual({
       mode: 0o600,
       uid: 1,
@@ -55,6 +55,7 @@ test('a file for a group that its owner is no member of is not opened to the gro
   chownSync(home, VICTIM, VICTIM)
   const store = join(home, 's.npk')
   const index = new URL('../index.ts', import.meta.url).href
+  // Saves an array; with 'print modes' as its argument, prints the mode of each file that it creates.
   const save = `
     import { NumPack } from ${JSON.stringify(index)}
     import { disk } from ${JSON.stringify(new URL('./files.ts', import.meta.url).href)}
@@ -63,7 +64,7 @@ test('a file for a group that its owner is no member of is not opened to the gro
     const open = disk.open
     disk.open = (path, flags, mode) => {
       const fd = open(path, flags, mode)
-      if (mode !== undefined && process.argv[1] === 'look') console.log((fstatSync(fd).mode & 0o777).toString(8))
+      if (mode !== undefined && process.argv[1] === 'print modes') console.log((fstatSync(fd).mode & 0o777).toString(8))
       return fd
     }
     NumPack.with(${JSON.stringify(store)}, npk => npk.save({ salary: new Float64Array(4).fill(Math.random()) }))
@@ -75,10 +76,10 @@ test('a file for a group that its owner is no member of is not opened to the gro
     chownSync(join(store, file), VICTIM, AUDITORS)
     chmodSync(join(store, file), 0o640)
   }
-  const { stdout, stderr } = run('look')
+  const { stdout, stderr } = run('print modes')
   expect(stderr).toBe('')
   expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['600']))
   const files = readdirSync(store).filter(file => file !== LOCK_FILE)
-  const open = files.filter(file => (statSync(join(store, file)).mode & 0o077) !== 0)
-  expect(open.filter(file => statSync(join(store, file)).gid !== AUDITORS)).toEqual([])
+  const sharedFiles = files.filter(file => (statSync(join(store, file)).mode & 0o077) !== 0)
+  expect(sharedFiles.filter(file => statSync(join(store, file)).gid !== AUDITORS)).toEqual([])
 })

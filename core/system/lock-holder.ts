@@ -8,39 +8,41 @@ import { NEW_FILE, openPlain } from './plain-file.ts'
 import { isRunning } from './running.ts'
 
 /**
- * Names the process that holds a store's lock. By POSIX a process loses a lock when anything in it closes another
- * descriptor of the file, as `fs.cpSync` of the store does. Who gets that lock next sees here that its holder is at
- * work, and waits. Process id, start and namespace tell dead processes and other containers apart; the lock's identity
- * tells a copied file. Windows locks belong to descriptors and need no such file.
+ * The holder file names the process that holds a store's lock. By POSIX a process loses a lock when anything in it
+ * closes another descriptor of the file, as `fs.cpSync` of the store does. The process that gets the lost lock reads
+ * here that its holder is still at work, and waits. Process id, start and namespace exclude dead processes and those of
+ * other containers; the lock file's identity excludes a copied holder file. Windows locks belong to descriptors and need
+ * no such file.
  */
 
 const MAX_BYTES = 200
 
-const namespace = (): string => linkText('/proc/self/ns/pid')
-
-function linkText(path: string): string {
+function readNamespace(): string {
   try {
-    return readlinkSync(path)
+    return readlinkSync('/proc/self/ns/pid')
   } catch {
     return ''
   }
 }
 
-/** Returns ticks since the boot, or '' if the system doesn't say. */
-function startOf(pid: number): string {
+/** Returns when a process started, in ticks since the boot, or '' if the system doesn't say. */
+function readStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The name of the program, in parentheses, may hold anything.
+    // Field 22 (proc_pid_stat(5)). The second field, the program's name in parentheses, may hold anything.
     return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? ''
   } catch {
     return ''
   }
 }
 
-const describe = (lock: FileIdentity, pid: number): string =>
-  [identityKey(lock), namespace(), startOf(pid), pid].join(' ')
+const describeHolder = (lock: FileIdentity, pid: number): string =>
+  [identityKey(lock), readNamespace(), readStart(pid), pid].join(' ')
 
-/** Records this process as the holder. Returns null while another one is at work. Without a file the lock counts. */
+/**
+ * Records this process as the holder, until disposed. Returns null while another process is. Where no file can be
+ * written, the lock alone counts.
+ */
 export function claimLock(folder: HeldFolder, lock: FileIdentity): Disposable | null {
   if (process.platform === 'win32') return { [Symbol.dispose]: () => {} }
   const path = folder.at(HOLDER_FILE)
@@ -49,7 +51,7 @@ export function claimLock(folder: HeldFolder, lock: FileIdentity): Disposable | 
       const fd = openSync(path, NEW_FILE, 0o644)
       try {
         ignoreErrors(() => fchmodSync(fd, 0o644))
-        writeSync(fd, describe(lock, process.pid))
+        writeSync(fd, describeHolder(lock, process.pid))
       } catch (error) {
         ignoreErrors(() => unlinkSync(path))
         throw error
@@ -67,12 +69,13 @@ export function claimLock(folder: HeldFolder, lock: FileIdentity): Disposable | 
 }
 
 function isHeldByOther(path: string, lock: FileIdentity): boolean {
-  const text = read(path)
+  const text = readHolder(path)
   const pid = Number(/ (\d+)$/.exec(text)?.[1])
-  return pid > 0 && pid !== process.pid && startOf(pid) !== '' && isRunning(pid) && text === describe(lock, pid)
+  return pid > 0 && pid !== process.pid && readStart(pid) !== '' && isRunning(pid) && text === describeHolder(lock, pid)
 }
 
-function read(path: string): string {
+/** Returns '' for a file that can't be read or is too large. */
+function readHolder(path: string): string {
   try {
     const { fd, stat } = openPlain(path, constants.O_RDONLY)
     try {

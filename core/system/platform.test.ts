@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { getBackendInfo, memoryUsage } from './platform.ts'
 
-test('says what the library runs on', () => {
+test('getBackendInfo returns the system and the versions of the library and of Node', () => {
   const names = { win32: 'Windows', darwin: 'Darwin' } as Partial<Record<NodeJS.Platform, string>>
   expect(getBackendInfo()).toMatchObject({
     platform: names[process.platform] ?? 'Linux',
@@ -11,7 +11,7 @@ test('says what the library runs on', () => {
   })
 })
 
-test('memory is in megabytes', () => {
+test('memoryUsage returns megabytes', () => {
   expect(memoryUsage() * 1e6).toBeGreaterThan(process.memoryUsage().heapUsed)
   expect(memoryUsage() * 1e6).toBeLessThan(1e12)
 })

@@ -17,7 +17,7 @@ export const PRIVATE_FILE = 0o600
  * `IO`, if possible before it makes anything. Windows keeps the folders of a profile private itself.
  */
 export function makePrivateFolder(path: string, trustsGroup = isGroupOfOne): void {
-  make(path, trustsGroup)
+  makeIfMissing(path, trustsGroup)
   const stat = lstatSync(path)
   if (!stat.isDirectory()) throw notPrivate(path, 'it is a link or a file')
   if (process.platform === 'win32') return
@@ -27,13 +27,16 @@ export function makePrivateFolder(path: string, trustsGroup = isGroupOfOne): voi
   if ((stat.mode & OTHERS) !== 0) attempt(path, 'write', () => chmodSync(path, PRIVATE_FOLDER))
 }
 
-/** As `makePrivateFolder`, for code: renames a folder that others may write to, and makes an empty one. */
+/**
+ * As `makePrivateFolder`, for files that are trusted later, such as compiled code: renames a folder in which others may
+ * have put files, and makes an empty one.
+ */
 export function makeTrustedFolder(path: string, trustsGroup = isGroupOfOne): void {
-  if (process.platform !== 'win32') setAside(path, trustsGroup)
+  if (process.platform !== 'win32') renameUntrusted(path, trustsGroup)
   makePrivateFolder(path, trustsGroup)
 }
 
-function setAside(path: string, trustsGroup: typeof isGroupOfOne): void {
+function renameUntrusted(path: string, trustsGroup: typeof isGroupOfOne): void {
   attempt(path, 'rename', () => {
     const stat = lstatSync(path, { throwIfNoEntry: false })
     if (stat?.isDirectory() !== true || !isOwn(stat) || !isWritableByOthers(stat, trustsGroup)) return
@@ -41,7 +44,7 @@ function setAside(path: string, trustsGroup: typeof isGroupOfOne): void {
   })
 }
 
-function make(path: string, trustsGroup: typeof isGroupOfOne): void {
+function makeIfMissing(path: string, trustsGroup: typeof isGroupOfOne): void {
   attempt(path, 'create', () => {
     const why = whoCanExchangeNew(path, trustsGroup)
     if (why !== null) throw notPrivate(path, why)

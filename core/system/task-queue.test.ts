@@ -17,7 +17,7 @@ function makeTasks(queue: TaskQueue) {
 const queueOf = (running: number, waiting: number) => new TaskQueue({ running, waiting, name: 'tasks' })
 
 describe('a queue of tasks', () => {
-  test('begins a task at once where there is room, the others in order as room comes', async () => {
+  test('starts a task at once if fewer than the limit run; the others wait and start in order', async () => {
     const { started, run, end } = makeTasks(queueOf(2, 9))
     const all = ['a', 'b', 'c', 'd'].map(name => run(name))
     expect(started).toEqual(['a', 'b'])
@@ -29,7 +29,7 @@ describe('a queue of tasks', () => {
     expect(started).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  test('goes on after a task that fails', async () => {
+  test('starts the next task after one that fails', async () => {
     const queue = queueOf(1, 9)
     const fails = queue.run(() => Promise.reject(new Error('no')), signal)
     const next = queue.run(() => Promise.resolve(5), signal)
@@ -37,7 +37,7 @@ describe('a queue of tasks', () => {
     expect(await next).toBe(5)
   })
 
-  test('never begins a task that was cancelled before its turn', async () => {
+  test('never starts a task that was cancelled while it waited', async () => {
     const { started, run, end } = makeTasks(queueOf(1, 9))
     const controller = new AbortController()
     const first = run('a')
@@ -52,7 +52,7 @@ describe('a queue of tasks', () => {
     expect(await last).toBe('c')
   })
 
-  test('has no room for more than may run and wait; there is room again when one has ended', async () => {
+  test('refuses more tasks than may run and wait, until one has ended', async () => {
     const queue = queueOf(1, 1)
     const { run, end } = makeTasks(queue)
     const first = run('a')

@@ -1,12 +1,15 @@
 import { NumPackError } from '../format/errors.ts'
 
 interface Bounds {
+  /** Most tasks that run at once. */
   running: number
+  /** Most tasks that wait. */
   waiting: number
   /** Plural noun for the tasks, in the error of a full queue. */
   name: string
 }
 
+/** Runs a limited number of tasks at once; the others wait in order. */
 export class TaskQueue {
   readonly #bounds: Bounds
   readonly #waiting = new Set<() => void>()
@@ -27,7 +30,7 @@ export class TaskQueue {
     )
   }
 
-  /** Runs a task when there is room. Rejects with `ABORTED` if `signal` is aborted before it starts. */
+  /** Runs a task at once or when one has ended. Rejects with `ABORTED` if `signal` is aborted while it waits. */
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#running < this.#bounds.running) return this.#start(task)
     return new Promise((resolve, reject) => {
@@ -41,7 +44,7 @@ export class TaskQueue {
       }
       const cancel = (): void => {
         leave()
-        reject(new NumPackError('ABORTED', 'This was cancelled before its turn came.'))
+        reject(new NumPackError('ABORTED', 'The task was cancelled before it started.'))
       }
       this.#waiting.add(start)
       signal.addEventListener('abort', cancel)

@@ -53,7 +53,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await check('image')
     await page.keyboard.press('4')
     await expect(page.getByRole('row', { name: /^0 / })).toBeVisible()
-    await check('figures of columns')
+    await check('column statistics')
     await page.keyboard.press('5')
     await expect(page.getByRole('region', { name: 'Files' })).toBeVisible()
     await check('info')

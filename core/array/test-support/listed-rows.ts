@@ -1,5 +1,6 @@
 import type { AscendingRowSet, RowSet } from '../row-set.ts'
 
+/** A row set of any rows in any order. The rank of a row outside it is -1. */
 export class ListedRows implements RowSet {
   readonly isIdentity = false
   readonly rows: readonly number[]
@@ -29,12 +30,13 @@ export class ListedRows implements RowSet {
   }
 }
 
-export class FoundRows extends ListedRows implements AscendingRowSet {
-  readonly #found: ReadonlySet<number>
+/** A row set of ascending rows. */
+export class AscendingRows extends ListedRows implements AscendingRowSet {
+  readonly #set: ReadonlySet<number>
 
   constructor(rows: readonly number[]) {
     super(rows)
-    this.#found = new Set(rows)
+    this.#set = new Set(rows)
   }
 
   override rank(physical: number): number {
@@ -49,9 +51,9 @@ export class FoundRows extends ListedRows implements AscendingRowSet {
     return this.#next(physical, stop, false)
   }
 
-  #next(physical: number, stop: number, isFound: boolean): number {
+  #next(physical: number, stop: number, isInside: boolean): number {
     let row = physical
-    while (row < stop && this.#found.has(row) !== isFound) row++
+    while (row < stop && this.#set.has(row) !== isInside) row++
     return row
   }
 }

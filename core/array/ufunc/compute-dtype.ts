@@ -11,6 +11,7 @@ export type ComputeArray = Uint8Array | Int32Array | Uint32Array | Float32Array 
 export const widthOf = (computeDtype: ComputeDtype): 1 | 2 =>
   computeDtype === 'i64' || computeDtype === 'c64' || computeDtype === 'c128' ? 2 : 1
 
+/** Allocates an array in which loops compute `count` elements. */
 export function allocateWork(computeDtype: ComputeDtype, count: number): ComputeArray {
   return new ARRAYS[computeDtype](count * widthOf(computeDtype))
 }
@@ -30,11 +31,10 @@ export const halvesOf = (data: TypedArray): Uint32Array =>
   new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4)
 
 /** Whether the memory layout of a dtype is that of the compute dtype, so that loops can run in place. */
-export const isNative = (dtype: DType, computeDtype: ComputeDtype): boolean =>
-  dtype === 'bool' ? computeDtype === 'bool' : NATIVE[computeDtype].includes(dtype)
+export const isNative = (dtype: DType, computeDtype: ComputeDtype): boolean => NATIVE[computeDtype].includes(dtype)
 
 const NATIVE: Record<ComputeDtype, readonly DType[]> = {
-  bool: [],
+  bool: ['bool'],
   i32: ['int32'],
   i64: ['int64', 'uint64'],
   f32: ['float32'],

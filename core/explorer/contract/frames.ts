@@ -6,7 +6,10 @@ import type { ExplorerEvent, Reply } from './types.ts'
  * length (u32, little-endian), the header as UTF-8 JSON, zeros up to the next multiple of 8, and the bytes.
  */
 
-/** An empty challenge asks for the key, later ones for a proof, since another user may have the port by then. */
+/**
+ * From the window to the host. An empty challenge asks for the key. Any other asks for a proof that the host has it:
+ * after a lost connection, another user's program may have the port.
+ */
 export type ClientMessage = { id: number; method: string; params: unknown } | { cancel: number } | { challenge: string }
 
 /** From the host to the window. `proof` is HMAC-SHA-256 of the challenge by the key, in base64. */

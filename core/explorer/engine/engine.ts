@@ -12,6 +12,7 @@ type MethodRequest = Extract<WorkerRequest, { method: EngineMethod }>
 const transferOf = (message: TaskMessage): ArrayBuffer[] =>
   'result' in message && message.result?.bytes ? [message.result.bytes] : []
 
+/** Runs the engine in its thread: answers the requests that `port` receives, until it is asked to close. */
 export async function runEngine(port: MessagePort, start: WorkerStart): Promise<void> {
   const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
   if (start.cacheFolder !== null) clearSpools(start.cacheFolder)

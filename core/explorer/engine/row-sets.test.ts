@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RowSet } from '../../array/row-set.ts'
-import { FoundRows, ListedRows } from '../../array/test-support/listed-rows.ts'
+import { AscendingRows, ListedRows } from '../../array/test-support/listed-rows.ts'
 import { MemoryRecents } from '../../database/memory-recents.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { decodeBlock } from '../contract/block-codec.ts'
@@ -19,9 +19,9 @@ const active = physical.filter(row => !deleted.includes(row))
 const elementAt = (row: number, column: number): number => ((row * 37) % ROWS) * COLUMNS + column - 300
 
 const sets: [name: string, rows: readonly number[], make: (rows: readonly number[]) => RowSet][] = [
-  ['every third row', physical.filter(row => row % 3 === 0), rows => new FoundRows(rows)],
-  ['one row', [68], rows => new FoundRows(rows)],
-  ['no rows', [], rows => new FoundRows(rows)],
+  ['every third row', physical.filter(row => row % 3 === 0), rows => new AscendingRows(rows)],
+  ['one row', [68], rows => new AscendingRows(rows)],
+  ['no rows', [], rows => new AscendingRows(rows)],
   ['rows in descending order', physical.filter(row => row % 2 === 0).reverse(), rows => new ListedRows(rows)],
   ['shuffled rows', physical.map(row => (row * 83) % ROWS), rows => new ListedRows(rows)],
 ]

@@ -4,7 +4,7 @@ import { isWholePath, resolveGivenPath } from '../../system/given-path.ts'
 import { givenPathError } from '../../system/io-error.ts'
 import type { Params, Result } from '../contract/types.ts'
 import type { PathLooks } from './path-looks.ts'
-import { nameProblem, TARGET_SUFFIXES, targetPath } from './target-name.ts'
+import { targetNameProblem, TARGET_SUFFIXES, targetPath } from './target-name.ts'
 
 /** Bound for a file system on which every path seems to exist. */
 const MOST_TRIES = 10_000
@@ -41,5 +41,5 @@ export function checkTarget({ kind, source, target }: Params<'checkTarget'>): Re
   if (path === normalize(source)) return problem('That is what is read: choose another name.')
   if (kind === 'backup' && stat?.isDirectory()) return problem('That is a folder: give the name of a file.')
   if (kind === 'unpack' && stat?.isFile()) return problem('That is a file: give the name of a folder.')
-  return { target: path, taken: stat !== undefined, problem: nameProblem(kind, path) }
+  return { target: path, taken: stat !== undefined, problem: targetNameProblem(kind, path) }
 }

@@ -240,7 +240,7 @@ describe('packages', () => {
         const params = { source, target: `${folder}/${name}`, overwrite: false }
         const reply = await window.ask('startTask', { kind, params })
         expect(codeOf(reply), name).toBe('ARGUMENT')
-        expect(reply.ok ? '' : reply.error.message).toContain(`name ends in ${kind === 'backup' ? '.npkg' : '.npk'}`)
+        expect(reply.ok ? '' : reply.error.message).toContain(`must end in ${kind === 'backup' ? '.npkg' : '.npk'}`)
         expect((await window.get('checkTarget', { kind, ...params })).problem, name).not.toBeNull()
       }
     }

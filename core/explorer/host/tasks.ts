@@ -15,7 +15,7 @@ import type {
 import { JOB_KINDS, NO_PROGRESS, PROGRESS_EVERY_MS } from '../contract/tasks.ts'
 import { endsInTime } from '../../system/ends-in-time.ts'
 import type { ArrayTaskResult } from '../engine/messages.ts'
-import { nameProblem, targetPath } from '../engine/target-name.ts'
+import { targetNameProblem, targetPath } from '../engine/target-name.ts'
 import { errorBody } from '../contract/error-body.ts'
 import type { EngineTaskControl } from './engine-tasks.ts'
 import { JOB_RUNNERS, type JobControl, type JobRunners } from './job-runners.ts'
@@ -62,7 +62,7 @@ const isJobRequest = (request: TaskRequest): request is JobRequest => Object.has
 function checkTargetName({ kind, params }: JobRequest): void {
   if (kind === 'verify') return
   const path = targetPath(kind, params.source, params.target)
-  const problem = nameProblem(kind, path)
+  const problem = targetNameProblem(kind, path)
   if (problem !== null) throw new NumPackError('ARGUMENT', `${path} can't be written. ${problem}`, { path })
 }
 

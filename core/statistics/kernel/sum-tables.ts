@@ -43,6 +43,7 @@ function addScaled(table: usize, weight: i32, mantissa: u64, negative: bool): vo
   else addAt(table, weight, mantissa, negative)
 }
 
+/** Adds a value to the sum and its square to the sum of squares. */
 export function addExactly(value: f64): void {
   addToSum(value, 0)
   const bits = reinterpret<u64>(value)
@@ -50,6 +51,7 @@ export function addExactly(value: f64): void {
   const weight = 2 * (exponentOf(bits) - 1)
   const a = mantissa >> 32
   const b = mantissa & 0xffffffff
+  // (a·2^32 + b)² = a²·2^64 + a·b·2^33 + b²
   addAt(SQUARES, weight + 64, a * a, false)
   addAt(SQUARES, weight + 33, a * b, false)
   addAt(SQUARES, weight, b * b, false)

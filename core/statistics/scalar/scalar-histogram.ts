@@ -1,5 +1,6 @@
 import { type Edges, findBin } from '../accumulators/histogram.ts'
 
+/** Histogram with given edges that counts one value at a time. */
 export class ScalarHistogram {
   readonly #edges: Float64Array
   readonly #counts: Float64Array
@@ -13,7 +14,7 @@ export class ScalarHistogram {
     this.#counts[findBin(this.#edges, value)]! += 1
   }
 
-  /** Returns the counts per bin, then below and above. */
+  /** Returns the count of each bin, then the counts of values below the first and above the last edge. */
   counts(): Float64Array {
     return this.#counts.slice()
   }

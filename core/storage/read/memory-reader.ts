@@ -4,6 +4,7 @@ import type { RowMap } from '../../array/rowmap.ts'
 import { ArrayReader } from './reader.ts'
 import { DataSource, type ReadableFile } from './source.ts'
 
+/** Reads an array in memory as one on disk; without a row map all its rows are active. */
 export class MemoryReader extends ArrayReader {
   constructor(name: string, array: NDArray, rowMap: RowMap | null = null) {
     const bytes = bytesOf(array.data)

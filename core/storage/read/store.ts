@@ -16,7 +16,7 @@ import { listFolder } from '../../system/list-folder.ts'
 import { realPathOf, statFolder } from './look-up-folder.ts'
 import type { ArrayReader } from './reader.ts'
 import { RecordIndex } from './record-index.ts'
-import { findStrayFiles } from './stray-files.ts'
+import { describeStrayFiles } from './stray-files.ts'
 import { getWriteCount } from './write-counter.ts'
 
 /** Attempts to open all arrays before a writer changes the store again; with a large write log, which each may read. */
@@ -93,7 +93,7 @@ export class Store {
       this.#releaseMemory()
       throw error
     }
-    this.#folderWarnings = findStrayFiles(this.path, this.#arrays)
+    this.#folderWarnings = describeStrayFiles(this.path, this.#arrays)
   }
 
   /** Sorted by name, damaged ones included. */
@@ -223,7 +223,7 @@ export class Store {
     this.#openConsistent(null)
     if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || !this.#hasFolderWarnings) {
       this.#folderStat = folderStat
-      this.#folderWarnings = findStrayFiles(this.path, this.#arrays)
+      this.#folderWarnings = describeStrayFiles(this.path, this.#arrays)
       this.#hasFolderWarnings = true
     }
     const changed = [...this.#arrays].filter(([name, array]) => before.get(name) !== array).map(([name]) => name)

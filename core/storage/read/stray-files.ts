@@ -4,12 +4,12 @@ import { firstFew } from '../../format/short-text.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import type { StoredArray } from './array.ts'
 
-/** Warns of files of no array, which an interrupted write may have left. */
-export function findStrayFiles(path: string, arrays: ReadonlyMap<string, StoredArray>): string[] {
+/** Returns warnings of files that belong to no array; an interrupted write may have left them. */
+export function describeStrayFiles(path: string, arrays: ReadonlyMap<string, StoredArray>): string[] {
   const known = new Set<string>()
   for (const { info, reader } of arrays.values()) {
     known.add(info.dataFile)
-    // The segments of a damaged array are unknown.
+    // Which segments a damaged array has is unknown: its folder of segments counts as used.
     if (reader === null) known.add(segmentsFolderOf(info.name))
     else for (const { name } of reader.source.parts) if (name.includes('/')) known.add(dirname(name))
   }
@@ -23,7 +23,9 @@ export function findStrayFiles(path: string, arrays: ReadonlyMap<string, StoredA
     } else if (isArrayFile(file) && !known.has(file)) {
       warnings.push(`${file}: a data file without its array; it may be the rest of an interrupted save`)
     } else if (isSegmentsFolder(file) && !known.has(file)) {
-      warnings.push(`${file}: a folder of segments that no array uses; it could not be removed, or holds other files`)
+      warnings.push(
+        `${file}: a folder of segments that no array uses; an earlier write could not remove it, or it holds other files`,
+      )
     }
   }
   if (leftovers.length > 0)

@@ -19,7 +19,7 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
   const app = useApp()
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const { path, name, lastOpened, sizeBytes, arrayCount, pinned, missing, kind, place } = recent
-  const gone = kind === 'package' ? 'Missing: the file is gone' : 'Missing: its folder is gone'
+  const missingText = kind === 'package' ? 'Missing: the package is gone' : 'Missing: the store is gone'
   const folder = abbreviateHome(parentPath(path), home)
   const left = place === null || missing ? '' : ` · left at ${place.array}, row ${formatInteger(place.row)}`
   return (
@@ -36,7 +36,7 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
           {name}
         </span>
         <span className={styles['meta']}>
-          {missing ? gone : `${pluralize(arrayCount, 'array')} · ${formatBytes(sizeBytes)}`}
+          {missing ? missingText : `${pluralize(arrayCount, 'array')} · ${formatBytes(sizeBytes)}`}
         </span>
         <span className={styles['path']}>
           {folder}

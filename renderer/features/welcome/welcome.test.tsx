@@ -54,7 +54,7 @@ test('a recent store that is gone says so, and Remove takes it from the list', a
   const host = new FakeHost({ listRecents: () => ({ result: { recents: [recent('a.npk', { missing: true })] } }) })
   const { app, user } = showWelcome(host)
   await act(() => loadRecents(app))
-  expect(screen.getByText('Missing: its folder is gone')).toBeDefined()
+  expect(screen.getByText('Missing: the store is gone')).toBeDefined()
   await user.click(screen.getByRole('button', { name: 'Remove a.npk from this list' }))
   expect(items()).toEqual([])
   expect(screen.getByText(/Stores that you open are listed here/)).toBeDefined()
