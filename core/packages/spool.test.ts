@@ -194,7 +194,7 @@ test.runIf(process.platform === 'linux')('a program at a low priority reads pack
   mkdirSync(folder.file('cache'), { recursive: true })
   if (user.length > 0) spawnSync('chown', [`${VICTIM}:${VICTIM}`, folder.file('cache')])
   const command = ['nice', '-n', '15', ...user, process.execPath, '--input-type=module', '-e', program]
-  const { stdout, stderr } = spawnSync('timeout', ['40', ...command], { encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync('timeout', ['110', ...command], { encoding: 'utf8' })
   expect([stdout.trim(), stderr]).toEqual(['1', ''])
 })
 

@@ -71,26 +71,27 @@ const OPERATIONS: Record<string, (npk: NumPack) => void> = {
   replace: npk => npk.replace({ a: Float64Array.of(9) }, 1),
 }
 
-describe.each(Object.entries(OPERATIONS))('%s', (_, operation) => {
-  const start = (): NumPack => {
-    rmSync(path, { recursive: true, force: true })
-    const npk = NumPack.open(path)
-    npk.save({ a: Float64Array.of(1, 2, 3), d: Float64Array.of(1, 2, 3), other: Float64Array.of(1) })
-    npk.drop('d', [0])
-    return npk
-  }
-  const contentOf = (): Record<string, unknown> =>
-    NumPack.with(path, { readOnly: true }, npk =>
-      Object.fromEntries(npk.getMemberList().map(name => [name, npk.load(name).toList()])),
-    )
+function makeStore(): NumPack {
+  rmSync(path, { recursive: true, force: true })
+  const npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1, 2, 3), d: Float64Array.of(1, 2, 3), other: Float64Array.of(1) })
+  npk.drop('d', [0])
+  return npk
+}
 
+const contentOf = (): Record<string, unknown> =>
+  NumPack.with(path, { readOnly: true }, npk =>
+    Object.fromEntries(npk.getMemberList().map(name => [name, npk.load(name).toList()])),
+  )
+
+describe.each(Object.entries(OPERATIONS))('%s', (_, operation) => {
   test('keeps what NumPack saves meanwhile, and does what it does otherwise', () => {
-    using alone = start()
+    using alone = makeStore()
     operation(alone)
     alone.close()
     const expected = contentOf()
     for (let number = 0; ; number++) {
-      using npk = start()
+      using npk = makeStore()
       const meanwhile = (): void => {
         saveAsNumPack('result', [4, 5])
         saveAsNumPack('other', [6, 7, 8])
