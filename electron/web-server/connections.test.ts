@@ -100,6 +100,13 @@ async function countRequests(text: string): Promise<number> {
   return seen
 }
 
+test('a message in very many fragments ends its connection', async () => {
+  const window = await openWindow()
+  for (let fragment = 0; fragment < 65; fragment++) window.send('1', { fin: false })
+  const [code] = (await once(window, 'close')) as [number]
+  expect(code).toBe(1008)
+})
+
 describe('refused upgrades', () => {
   test.each([
     ['of another page', () => upgrade('/socket', 'http://evil.example'), '403'],

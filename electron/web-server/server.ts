@@ -41,6 +41,9 @@ export interface BrowserServer {
   close(): Promise<void>
 }
 
+/** Each fragment of an unfinished message keeps up to 64 KiB around it. Browsers divide a message into a few. */
+const FRAGMENTS = { maxFragments: 64 }
+
 function refuse(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -132,6 +135,7 @@ export async function startServer({
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.messageBytes,
+    ...FRAGMENTS,
     perMessageDeflate: false,
     // Otherwise all messages that arrive together are answered before any other client.
     allowSynchronousEvents: false,

@@ -81,6 +81,18 @@ test('entries of a slow disk are looked at for two seconds, and the rest is list
   expect(followed).toEqual([])
 })
 
+test('a disk that never answers in time costs the listing two waits at most', async () => {
+  for (let i = 0; i < 60; i++) mkdirSync(join(folder, `a${i}`))
+  const disks = new DiskCalls()
+  vi.spyOn(disks, 'run').mockImplementation(async path => {
+    if (path !== folder) disk.clock += 1000
+    return undefined
+  })
+  const { entries } = await folders.listFolder(folder, disks).catch(() => ({ entries: [] }))
+  expect(disk.clock).toBeLessThanOrEqual(5000)
+  expect(entries.every(({ kind }) => kind === 'folder')).toBe(true)
+})
+
 test('the names in a folder of a slow disk are read for two seconds after the first, and the list says so', async () => {
   disk.name = 100
   for (let i = 0; i < 100; i++) mkdirSync(join(folder, `a${i}`))

@@ -21,6 +21,8 @@ const MOST_SORTED = 10_000
 
 /** Milliseconds for the names of a folder, and as many for all looks at them: other windows wait meanwhile. */
 const LIST_MS = 2000
+/** Waits for disks that don't answer; further ones count as time of the listing. */
+const MOST_WAITS = 2
 
 const maybeListed = (entry: Dirent): boolean =>
   !entry.name.startsWith('.') &&
@@ -67,6 +69,7 @@ async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dir
 class Looks {
   readonly #disks: DiskCalls
   #end = performance.now() + LIST_MS
+  #waits = 0
 
   constructor(disks: DiskCalls) {
     this.#disks = disks
@@ -78,7 +81,7 @@ class Looks {
     if (started >= this.#end) return undefined
     const found = await this.#disks.run(entry, async () => look().catch(() => null))
     // Few disks may be dead, and the entries of others keep their time.
-    if (found === undefined) this.#end += performance.now() - started
+    if (found === undefined && this.#waits++ < MOST_WAITS) this.#end += performance.now() - started
     return found
   }
 }

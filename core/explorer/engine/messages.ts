@@ -33,6 +33,8 @@ export interface WorkerStart {
   stores: { id: number; path: string }[]
   /** First generation to assign. Later workers start higher, so that no window takes old rows for new ones. */
   firstGeneration: number
+  /** The greatest id that a store had in earlier workers; 0 for none. */
+  lastStore: number
 }
 
 export interface ArrayTaskResult {

@@ -18,6 +18,10 @@ const CHECKED_EACH_TIME = 500
 /** After a look, wait this many times as long as it took. */
 const REST_FACTOR = 4
 
+/** The same after a look that found no change, and that took longer than usual: slow disks, very many segments. */
+const SLOW_REST_FACTOR = 20
+const QUICK_MS = 50
+
 /** Interval of looks at the content of the array on screen, milliseconds. */
 const PROBE_EVERY_MS = 1000
 
@@ -126,8 +130,12 @@ export class OpenStore implements OpenSource {
   }
 
   watch(): SourceChange {
-    if (performance.now() < this.#restUntil) return 'same'
-    return this.#seemsChanged() || this.#hasOtherContent() ? this.look() : 'same'
+    const started = performance.now()
+    if (started < this.#restUntil) return 'same'
+    if (this.#seemsChanged() || this.#hasOtherContent()) return this.look()
+    const took = performance.now() - started
+    if (took > QUICK_MS) this.#restUntil = started + took + SLOW_REST_FACTOR * took
+    return 'same'
   }
 
   /** Whether the array on screen was written to without a trace in its files' times. It then counts as changed. */

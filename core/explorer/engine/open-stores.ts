@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { NumPackError } from '../../format/errors.ts'
 import type { ExplorerEvent, PackedFile } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
@@ -13,6 +14,8 @@ export interface OpenStoresOptions {
   /** Stores that were open before, by their ids; opened again when somebody asks for them, or by the watch. */
   stores: { id: number; path: string }[]
   firstGeneration: number
+  /** The greatest id that a store ever had: ids are not given again. */
+  lastStore: number
   cacheFolder: string | null
   /** Whether the user allowed to follow the symbolic links of the store at a path. */
   followsLinks: (path: string) => boolean
@@ -39,7 +42,7 @@ export class OpenStores {
   constructor(options: OpenStoresOptions) {
     this.#options = options
     this.#lost = new Map(options.stores.map(({ id, path }) => [id, path]))
-    this.#lastId = options.stores.reduce((last, { id }) => Math.max(last, id), 0)
+    this.#lastId = options.lastStore
     this.#watchWhileOpen()
   }
 
@@ -196,7 +199,11 @@ export class OpenStores {
   }
 
   async #watch(): Promise<void> {
-    for (const store of this.#open.values()) await this.#lookAt(store)
+    for (const store of this.#open.values()) {
+      await this.#lookAt(store)
+      // Requests come in between.
+      await setImmediate()
+    }
     for (const id of this.#lost.keys()) await this.#tryAgain(id)
     this.#options.onWatched()
   }

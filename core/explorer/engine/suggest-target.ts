@@ -6,14 +6,17 @@ import type { Params, Result } from '../contract/types.ts'
 import type { PathLooks } from './path-looks.ts'
 import { targetNameProblem, TARGET_SUFFIXES, targetPath } from './target-name.ts'
 
-/** Bound for a file system on which every path seems to exist. */
-const MOST_TRIES = 10_000
+/** Numbers to try: each look may take long on a distant disk. */
+const MOST_TRIES = 100
 
-/** Returns a path that does not exist: the path itself, or with the first free number: 'data (2).npkg'. */
+/** Returns a path that does not exist: the path itself, or with the first free number ('data (2).npkg') or the time. */
 function freePath(path: string, suffix: string): string {
   const stem = path.slice(0, -suffix.length)
   let free = path
-  for (let n = 2; n <= MOST_TRIES && existsSync(free); n++) free = `${stem} (${n})${suffix}`
+  for (let n = 2; existsSync(free); n++) {
+    if (n > MOST_TRIES) return `${stem} (${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')})${suffix}`
+    free = `${stem} (${n})${suffix}`
+  }
   return free
 }
 

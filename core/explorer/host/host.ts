@@ -13,6 +13,8 @@ import type { EngineMethod, WorkerMessage } from '../engine/messages.ts'
 import { SharedStores } from './shared-stores.ts'
 import { WaitingForRows } from './waiting-for-rows.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
+import { ABORTED, CLOSED, NOT_OPEN, STOPPED } from './host-errors.ts'
+import { finishedBackup } from './finished-backup.ts'
 
 /** More generations than one worker can assign: the next worker continues above them. */
 const GENERATIONS_PER_WORKER = 1e9
@@ -37,15 +39,6 @@ interface WindowState {
 }
 
 const isOwnWork = (entry: Waiting): entry is HereWaiting => isHostMethod(entry.request)
-
-const ABORTED = { code: 'ABORTED', message: 'The request was cancelled.', details: {} }
-const CLOSED = { code: 'CLOSED', message: 'The window is closed.', details: {} }
-const NOT_OPEN = { code: 'CLOSED', message: 'This store is not open any more: open it again.', details: {} }
-const STOPPED = {
-  code: 'IO' as const,
-  message: 'The engine stopped unexpectedly and was started again; please try once more.',
-  details: {},
-}
 
 /** The service for windows of any host. Passes one request at a time to the worker, taking turns between windows. */
 export class ExplorerHost {
@@ -76,6 +69,7 @@ export class ExplorerHost {
         cacheFolder: options.cacheFolder,
         stores: this.#stores.paths,
         firstGeneration: this.#starts++ * GENERATIONS_PER_WORKER,
+        lastStore: this.#stores.lastId,
       }),
       onMessage: message => this.#fromWorker(message),
       onStopped: hadWorked => this.#engineStopped(hadWorked),
@@ -389,14 +383,8 @@ export class ExplorerHost {
 
   /** Sends an event about a job to all windows. Saves a new backup first, so that a window that asks for it gets it. */
   #sendJobEvent(event: ExplorerEvent): void {
-    if (event.type === 'taskChanged') {
-      const { kind, params, result, ended } = event.task
-      if (kind === 'backup' && result !== null && ended !== null && !this.#closing) {
-        const { path, originalSize, packageSize } = result
-        const backup = { path, originalSize, packageSize, verified: ended }
-        this.#requestItself('rememberBackup', { source: params.source, backup })
-      }
-    }
+    const backup = finishedBackup(event)
+    if (backup !== null && !this.#closing) this.#requestItself('rememberBackup', backup)
     this.#sendToAll(event)
   }
 

@@ -70,7 +70,15 @@ beforeAll(async () => {
   const recents = await openRecents({ folder: join(folder, 'data'), onNotice })
   const cacheFolder = join(folder, 'cache')
   const { onTask } = tasks
-  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, cacheFolder, onEvent: () => {}, onTask })
+  service = new ExplorerService({
+    recents,
+    stores: [],
+    firstGeneration: 0,
+    lastStore: 0,
+    cacheFolder,
+    onEvent: () => {},
+    onTask,
+  })
   const { result } = await ask('openStore', { path: join(folder, 'claims.npk') })
   store = result.store.id
 })

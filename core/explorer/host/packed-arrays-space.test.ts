@@ -68,6 +68,7 @@ describe('the engine', () => {
       recents: new MemoryRecents(),
       stores: [],
       firstGeneration: 0,
+      lastStore: 0,
       cacheFolder,
       onEvent: () => {},
       onReadable: (_, array) => {

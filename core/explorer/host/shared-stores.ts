@@ -11,6 +11,8 @@ const FAILURES_TO_GIVE_UP = 2
 
 export class SharedStores<W> {
   readonly #stores = new Map<number, SharedStore<W>>()
+  /** The greatest id that was ever added. */
+  lastId = 0
 
   get size(): number {
     return this.#stores.size
@@ -45,6 +47,7 @@ export class SharedStores<W> {
   }
 
   add(id: number, path: string): void {
+    this.lastId = Math.max(this.lastId, id)
     if (!this.#stores.has(id)) this.#stores.set(id, { path, windows: new Set(), reopening: false, failures: 0 })
   }
 

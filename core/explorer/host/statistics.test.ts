@@ -49,6 +49,7 @@ async function start(): Promise<void> {
     recents,
     stores: [],
     firstGeneration: 0,
+    lastStore: 0,
     cacheFolder: join(folder, 'cache'),
     onEvent: () => {},
     onTask: tasks.onTask,
