@@ -14,7 +14,6 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { fetchLoopback, type LoopbackAnswer } from '../../core/test-support/fetch-loopback.ts'
@@ -99,27 +98,6 @@ describe('starts without a window', () => {
     expect(await run.ended).toBe(0)
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
     expect(run.output()).toBe(`${version}\n`)
-  })
-
-  test.each(['stdout', 'stderr'] as const)('a program whose %s nobody reads any more goes on', async output => {
-    const script = join(folder, `writes-to-${output}.mjs`)
-    const runMain = JSON.stringify(pathToFileURL(join(ROOT, 'electron', 'run-main.mjs')).href)
-    writeFileSync(
-      script,
-      `import { once } from 'node:events'
-      import { runMain } from ${runMain}
-      await runMain(import.meta.url, async () => ({
-        main: async () => {
-          await once(process.stdin.resume(), 'end')
-          for (let line = 0; line < 3; line++) await new Promise(written => process.${output}.write('x', written))
-          return 7
-        },
-      }))`,
-    )
-    const child = spawn(process.execPath, [script], { stdio: 'pipe' })
-    child[output].destroy()
-    child.stdin.end()
-    expect(await once(child, 'exit')).toEqual([7, null])
   })
 
   test('--help names every option', async () => {

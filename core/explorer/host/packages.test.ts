@@ -109,16 +109,6 @@ const storeOf: Record<string, string> = {
   'names-v1-raw.npkg': join(STORES, 'names.npk'),
 }
 
-test('a target is suggested with a time in its name when very many numbers are taken', async () => {
-  const store = join(folder, 'many.npk')
-  cpSync(join(STORES, 'empty.npk'), store, { recursive: true })
-  writeFileSync(join(folder, 'many.npkg'), '')
-  for (let n = 2; n <= 100; n++) writeFileSync(join(folder, `many (${n}).npkg`), '')
-  const { target, taken, free } = await suggest('backup', store)
-  expect([target, taken]).toEqual([join(folder, 'many.npkg'), true])
-  expect(free).toMatch(/many \(\d{8}T\d{6}Z\)\.npkg$/)
-})
-
 describe.each(Object.entries(expected.packages))('%s', (name, { version, compression, codec, files, sizes }) => {
   test('shows what is in it', async () => {
     const store = await open(join(STORES, name))

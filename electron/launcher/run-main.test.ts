@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ROOT } from './folders.ts'
+
+let folder = ''
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'run-main-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test.each(['stdout', 'stderr'] as const)('a program whose %s nobody reads any more goes on', async output => {
+  const script = join(folder, `writes-to-${output}.mjs`)
+  const runMain = JSON.stringify(pathToFileURL(join(ROOT, 'electron', 'run-main.mjs')).href)
+  writeFileSync(
+    script,
+    `import { once } from 'node:events'
+    import { runMain } from ${runMain}
+    await runMain(import.meta.url, async () => ({
+      main: async () => {
+        await once(process.stdin.resume(), 'end')
+        for (let line = 0; line < 3; line++) await new Promise(written => process.${output}.write('x', written))
+        return 7
+      },
+    }))`,
+  )
+  const child = spawn(process.execPath, [script], { stdio: 'pipe' })
+  child[output].destroy()
+  child.stdin.end()
+  expect(await once(child, 'exit')).toEqual([7, null])
+})
