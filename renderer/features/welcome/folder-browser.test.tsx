@@ -47,6 +47,19 @@ function browse(handler: (path: string | null) => { result: Folder } | Promise<{
   return { ...renderPanel(<FolderBrowser filter="" reason={null} onClose={onClose} />, host), host, onClose }
 }
 
+test('a path that is typed before the first folder is listed stays, and Enter goes there', async () => {
+  const answer = Promise.withResolvers<{ result: Folder }>()
+  const { user, host } = browse(path => (path === null ? answer.promise : listFolder(path)))
+  const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Path' })
+  await user.type(field, '/home/papers')
+  await act(async () => answer.resolve(listFolder(null)))
+  expect(field.value).toBe('/home/papers')
+  await user.type(field, '{Enter}')
+  expect(host.paramsOf('listFolder').at(-1)).toEqual({ path: '/home/papers' })
+  await user.click(screen.getByRole('button', { name: 'Folder above' }))
+  await vi.waitFor(() => expect(field.value).toBe('/home'))
+})
+
 test('while a folder is being listed it can’t be opened, and its entries appear when they are there', async () => {
   const answer = Promise.withResolvers<{ result: Folder }>()
   browse(() => answer.promise)

@@ -83,7 +83,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
       <div className={styles['body']}>
         {reason !== null && <p className={styles['reason']}>{reason}</p>}
         <div className={styles['line']}>
-          <PathField key={folder?.path} path={folder?.path ?? ''} onGo={path => void goToTyped(path)} />
+          <PathField path={folder?.path ?? ''} onGo={path => void goToTyped(path)} />
           <IconButton label="Home folder" onClick={() => goTo(null)}>
             <House size={15} />
           </IconButton>

@@ -2,8 +2,14 @@ import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import styles from './folder-browser.module.css'
 
+/** Shows the path of the listed folder ('' until one is listed). Keeps what was typed before the first one is. */
 export function PathField({ path, onGo }: { path: string; onGo: (path: string) => void }) {
   const [draft, setDraft] = useState(path)
+  const [listed, setListed] = useState(path)
+  if (path !== listed) {
+    setListed(path)
+    if (listed !== '' || draft === '') setDraft(path)
+  }
   const typed = draft.trim()
   const go = (): void => {
     if (typed !== '') onGo(typed)
