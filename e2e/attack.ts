@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { PLAYWRIGHT, VITEST } from './runners.ts'
 
 /**
  * `npm run attack [-- WORD...]`: runs every attack at full size (an hour or more), or those with one of the words in
@@ -10,8 +11,6 @@ import path from 'node:path'
  * (NUMPACK_PYTHON) or Chromium some attacks are skipped.
  */
 const root = path.resolve(import.meta.dirname, '..')
-const VITEST = 'node_modules/vitest/vitest.mjs'
-const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'
 
 const words = process.argv.slice(2)
 const report = path.join(tmpdir(), `numpack-attack-${process.pid}.log`)

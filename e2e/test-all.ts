@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Outcome } from './report/outcome.ts'
 import { summarize } from './report/summary.ts'
+import { PLAYWRIGHT, VITEST } from './runners.ts'
 
 /** `npm test`: runs every suite and prints a summary. A skip must give a reason; in CI no test may be skipped. */
 const root = path.resolve(import.meta.dirname, '..')
-const VITEST = 'node_modules/vitest/vitest.mjs'
-const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'
 
 const SUITES: [name: string, args: string[]][] = [
   ['Unit and component tests: engine, service, hosts and window', [VITEST, 'run']],

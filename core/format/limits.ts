@@ -93,6 +93,8 @@ export const LIMITS = {
 
   /** Bytes of a WebSocket message, characters of any request: at most two paths of 32 Ki characters. */
   messageBytes: 2 ** 18,
+  /** Fragments of a WebSocket message, each of which keeps up to 64 KiB; browsers divide one into a few. */
+  messageFragments: 64,
   /** Nesting depth of a message; the program's own messages have 6 levels. */
   messageDepth: 32,
   /** Values in a message: as many as a preference can have. A plot request has about a hundred. */
@@ -107,7 +109,7 @@ export const LIMITS = {
   unknownConnections: 32,
   /** Connections that are being answered, with up to a file of the window each. The oldest one is closed first. */
   answeredConnections: 64,
-  /** Milliseconds after which an answer is given up of which the other side has read nothing more. */
+  /** Milliseconds without progress after which an unread answer is dropped. */
   answerMilliseconds: 10_000,
   /** Milliseconds within which a connection must send its request; loopback takes one. */
   requestMilliseconds: 10_000,

@@ -62,6 +62,12 @@ function roundToHalf(value: number): number {
   return value + rounder - rounder
 }
 
+/** Whether a float dtype has this number, which is not beyond its range, as an element. */
+export function isElementOf(dtype: DType, value: number): boolean {
+  if (dtype === 'float16') return roundToHalf(Math.abs(value)) === Math.abs(value)
+  return (dtype !== 'float32' && dtype !== 'complex64') || Math.fround(value) === value
+}
+
 /** Converts a float16 bit pattern (IEEE 754 binary16). */
 function halfToNumber(bits: number): number {
   const exponent = (bits >> 10) & 0x1f

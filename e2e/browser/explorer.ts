@@ -41,3 +41,26 @@ export async function goToRow(page: Page, row: string): Promise<void> {
   await page.keyboard.type(row)
   await page.keyboard.press('Enter')
 }
+
+export const showView = (page: Page, view: string): Promise<void> =>
+  page.getByRole('radio', { name: view, exact: true }).first().click()
+
+export interface Download {
+  name: string
+  file: Buffer
+}
+
+/** Returns the file that an action downloads. */
+export async function downloadFrom(page: Page, action: () => Promise<void>): Promise<Download> {
+  const download = page.waitForEvent('download')
+  await action()
+  const got = await download
+  return { name: got.suggestedFilename(), file: readFileSync(await got.path()) }
+}
+
+export const clickAndDownload = (page: Page, button: string): Promise<Download> =>
+  downloadFrom(page, () => page.getByRole('button', { name: button }).click())
+
+/** Returns the texts in an SVG picture. */
+export const textsIn = (svg: string): string[] =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!)

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { NDArray } from '../../core/array/ndarray.ts'
 import { NumPack } from '../../core/storage/numpack.ts'
-import { chooseArray } from './explorer.ts'
+import { chooseArray, clickAndDownload, showView, textsIn } from './explorer.ts'
 import { expect, test } from './window.ts'
 
 const rowsOf = (first: number, count: number, columns: number, valueOf: (i: number) => number) =>
@@ -20,24 +20,9 @@ function storeOf(scratch: string, grows: NDArray): string {
 
 const append = (store: string, grows: NDArray): void => NumPack.with(store, npk => npk.append({ grows }))
 
-async function showView(page: Page, view: string): Promise<void> {
-  await chooseArray(page, 'grows')
-  await page.getByRole('radio', { name: view, exact: true }).first().click()
-}
-
 /** Returns the texts with a decimal point in the saved picture: the labels of axes of values. */
-async function labelsOf(page: Page): Promise<string[]> {
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Save the picture as SVG…' }).click()
-  const parts: Buffer[] = []
-  for await (const part of await (await download).createReadStream()) parts.push(part as Buffer)
-  const texts = [
-    ...Buffer.concat(parts)
-      .toString()
-      .matchAll(/<text[^>]*>([^<]*)<\/text>/g),
-  ].map(([, text]) => text!)
-  return texts.filter(text => text.includes('.'))
-}
+const labelsOf = async (page: Page): Promise<string[]> =>
+  textsIn((await clickAndDownload(page, 'Save the picture as SVG…')).file.toString()).filter(text => text.includes('.'))
 
 /** The first rows hold the extremes, so that the axes of values stay the same. */
 const value = (i: number): number => (i < 4 ? [-1, -1, 1, 1][i]! : Math.sin(i))
@@ -48,6 +33,7 @@ test('an image keeps its zoom while rows are appended', async ({ openWindow, scr
     rowsOf(0, 40, 40, i => i),
   )
   const page = await openWindow([store])
+  await chooseArray(page, 'grows')
   await showView(page, 'Image')
   const picture = page.getByRole('img', { name: 'grows as an image, 40 × 40' })
   await expect(picture).toBeVisible()
@@ -72,38 +58,24 @@ test('an image keeps its zoom while rows are appended', async ({ openWindow, scr
   await expect.poll(async () => [await under(0.4), await under(0.6)]).not.toEqual(before)
 })
 
-test('a scatter plot keeps its zoom while rows are appended', async ({ openWindow, scratch }) => {
-  const store = storeOf(scratch, rowsOf(0, 200, 2, value))
-  const page = await openWindow([store])
-  await showView(page, 'Plot')
-  await page.getByRole('radio', { name: 'Scatter' }).click()
-  await expect(page.getByRole('status').filter({ hasText: 'All 200 rows' })).toBeVisible()
-  const whole = await labelsOf(page)
-  const plot = page.getByRole('img', { name: /grows/ })
-  await plot.focus()
-  for (let i = 0; i < 4; i++) await page.keyboard.press('+')
-  await page.keyboard.press('ArrowRight')
-  const before = await labelsOf(page)
-  expect(before).not.toEqual(whole)
-  append(store, rowsOf(200, 300, 2, value))
-  await expect(page.getByRole('status').filter({ hasText: 'All 500 rows' })).toBeVisible()
-  expect(await labelsOf(page)).toEqual(before)
-})
-
-test('a histogram keeps its zoom while rows are appended', async ({ openWindow, scratch }) => {
-  const store = storeOf(scratch, rowsOf(0, 200, 2, value))
-  const page = await openWindow([store])
-  await showView(page, 'Plot')
-  await page.getByRole('radio', { name: 'Histogram' }).click()
-  await expect(page.getByText('400 finite values')).toBeVisible()
-  const whole = await labelsOf(page)
-  const plot = page.getByRole('img', { name: 'Histogram of grows' })
-  await plot.focus()
-  for (let i = 0; i < 4; i++) await page.keyboard.press('+')
-  await page.keyboard.press('ArrowRight')
-  const before = await labelsOf(page)
-  expect(before).not.toEqual(whole)
-  append(store, rowsOf(200, 300, 2, value))
-  await expect(page.getByText('1,000 finite values')).toBeVisible()
-  expect(await labelsOf(page)).toEqual(before)
-})
+for (const [kind, plotName, before, after] of [
+  ['Scatter', /grows/, 'All 200 rows', 'All 500 rows'],
+  ['Histogram', 'Histogram of grows', '400 finite values', '1,000 finite values'],
+] as const)
+  test(`a plot (${kind}) keeps its zoom while rows are appended`, async ({ openWindow, scratch }) => {
+    const store = storeOf(scratch, rowsOf(0, 200, 2, value))
+    const page = await openWindow([store])
+    await chooseArray(page, 'grows')
+    await showView(page, 'Plot')
+    await page.getByRole('radio', { name: kind }).click()
+    await expect(page.getByText(before)).toBeVisible()
+    const whole = await labelsOf(page)
+    await page.getByRole('img', { name: plotName }).focus()
+    for (let i = 0; i < 4; i++) await page.keyboard.press('+')
+    await page.keyboard.press('ArrowRight')
+    const zoomed = await labelsOf(page)
+    expect(zoomed).not.toEqual(whole)
+    append(store, rowsOf(200, 300, 2, value))
+    await expect(page.getByText(after)).toBeVisible()
+    expect(await labelsOf(page)).toEqual(zoomed)
+  })

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { NDArray } from '../../core/array/ndarray.ts'
 import { NumPack } from '../../core/storage/numpack.ts'
-import { chooseArray } from './explorer.ts'
+import { chooseArray, clickAndDownload, downloadFrom, showView, textsIn } from './explorer.ts'
 import { expect, test } from './window.ts'
 
 const float64 = (length: number, valueOf: (i: number) => number) =>
@@ -26,24 +26,10 @@ function saveStore(scratch: string, arrays: Record<string, NDArray>): string {
   return store
 }
 
-const showView = (page: Page, view: string) => page.getByRole('radio', { name: view, exact: true }).first().click()
-
-const clickAndDownload = (page: Page, button: string): Promise<Buffer> =>
-  downloadFrom(page, () => page.getByRole('button', { name: button }).click())
-
-async function downloadFrom(page: Page, action: () => Promise<void>): Promise<Buffer> {
-  const download = page.waitForEvent('download')
-  await action()
-  const stream = await (await download).createReadStream()
-  const parts: Buffer[] = []
-  for await (const part of stream) parts.push(part as Buffer)
-  return Buffer.concat(parts)
-}
-
 /** Returns the texts of a plot, and the heights of its longest line. */
 async function plotOf(page: Page): Promise<{ texts: string[]; heights: number[] }> {
-  const svg = (await clickAndDownload(page, 'Save the picture as SVG…')).toString()
-  const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!)
+  const svg = (await clickAndDownload(page, 'Save the picture as SVG…')).file.toString()
+  const texts = textsIn(svg)
   const lines = [...svg.matchAll(/<path d="(M[^"]*)" fill="none"/g)].map(([, d]) =>
     (d!.match(/-?[\d.]+ -?[\d.]+/g) ?? []).map(point => Number(point.split(' ')[1])),
   )
@@ -77,7 +63,7 @@ test('a tooltip has the value in full and is no part of the saved picture', asyn
   await showView(page, 'Plot')
   const plot = page.getByRole('img', { name: /rounded as lines/ })
   await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
-  const png = await clickAndDownload(page, 'Save the picture as PNG…')
+  const { file: png } = await clickAndDownload(page, 'Save the picture as PNG…')
   const { x, y, width, height } = (await plot.boundingBox())!
   await expect(async () => {
     await page.mouse.move(x + width / 2, y + height / 3)
@@ -85,7 +71,7 @@ test('a tooltip has the value in full and is no part of the saved picture', asyn
     await expect(plot.getByText('rounded · row 1: 20,000,002.5')).toBeVisible({ timeout: 1000 })
   }).toPass()
   await page.evaluate(() => document.querySelector<HTMLElement>('[aria-label="Save the picture as PNG…"]')?.focus())
-  expect((await downloadFrom(page, () => page.keyboard.press('Enter'))).equals(png)).toBe(true)
+  expect((await downloadFrom(page, () => page.keyboard.press('Enter'))).file.equals(png)).toBe(true)
 })
 
 test('a plot marks a single value between NaNs', async ({ openWindow, scratch }) => {
@@ -93,7 +79,7 @@ test('a plot marks a single value between NaNs', async ({ openWindow, scratch })
   await chooseArray(page, 'lone')
   await showView(page, 'Plot')
   await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
-  const svg = (await clickAndDownload(page, 'Save the picture as SVG…')).toString()
+  const svg = (await clickAndDownload(page, 'Save the picture as SVG…')).file.toString()
   // A circle of the library is a path with arcs.
   expect(svg.match(/<path d="M[^"]*A[^"]*"/g)).toHaveLength(1)
 })

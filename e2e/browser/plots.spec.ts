@@ -2,14 +2,11 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { cellText } from '../expected-text.ts'
-import { cell, chooseArray, expectedStores, grid } from './explorer.ts'
+import { cell, chooseArray, clickAndDownload, expectedStores, grid, showView } from './explorer.ts'
 import { writeStore } from './make-store.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const SHAPES = path.join(FIXTURES, 'shapes.npk')
-
-const show = (page: Page, display: 'Grid' | 'Plot' | 'Image' | 'Columns') =>
-  page.getByRole('radio', { name: display, exact: true }).click()
 
 const looksOf = (page: Page, file: Buffer, type: string) =>
   page.evaluate(
@@ -30,17 +27,10 @@ const looksOf = (page: Page, file: Buffer, type: string) =>
     [file.toString('base64'), type] as const,
   )
 
-async function saved(page: Page, button: string): Promise<{ name: string; file: Buffer }> {
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: button }).click()
-  const got = await download
-  return { name: got.suggestedFilename(), file: readFileSync(await got.path()) }
-}
-
 test('columns from a typed list are plotted as lines, and the plot is saved as PNG and SVG', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   const plot = page.getByRole('img', { name: /1 column of embeddings as lines over 3,750 rows/ })
   await expect(plot).toBeVisible()
   const field = page.getByRole('textbox', { name: /^Columns/ })
@@ -52,12 +42,12 @@ test('columns from a typed list are plotted as lines, and the plot is saved as P
   await expect(page.getByRole('img', { name: /4 columns of embeddings/ })).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: 'each run of 2' })).toBeVisible()
 
-  const png = await saved(page, 'Save the picture as PNG…')
+  const png = await clickAndDownload(page, 'Save the picture as PNG…')
   expect(png.name).toBe('embeddings columns 0, 3-5.png')
   const looks = await looksOf(page, png.file, 'image/png')
   expect(looks.width).toBeGreaterThan(600)
   expect(looks.drawn).toBeGreaterThan(0.1)
-  const svg = await saved(page, 'Save the picture as SVG…')
+  const svg = await clickAndDownload(page, 'Save the picture as SVG…')
   expect(svg.file.toString()).toMatch(/^<svg/)
   expect((await looksOf(page, svg.file, 'image/svg+xml')).drawn).toBeGreaterThan(0.1)
 })
@@ -65,7 +55,7 @@ test('columns from a typed list are plotted as lines, and the plot is saved as P
 test('switching from several columns to one row removes the old lines', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'thumbnail')
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   await expect(page.getByRole('img', { name: /3 columns of thumbnail as lines over 40 rows/ })).toBeVisible()
   const note = page.getByRole('status').filter({ hasText: 'every value drawn' })
   await expect(note).toContainText('40 rows')
@@ -77,7 +67,7 @@ test('switching from several columns to one row removes the old lines', async ({
 test('lines can be removed while the pointer reads their values', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'thumbnail')
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   const three = page.getByRole('img', { name: /3 columns of thumbnail/ })
   const { x, y, width, height } = (await three.boundingBox())!
   await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
@@ -100,9 +90,9 @@ test('a view that fails to draw shows an error, and the other views go on workin
   await page.route(/plot-pane/, route => route.abort())
   await page.reload()
   await chooseArray(page, 'score')
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   await expect(page.getByText('This view could not be drawn')).toBeVisible()
-  await show(page, 'Grid')
+  await showView(page, 'Grid')
   await expect(grid(page)).toBeVisible()
   expect(consoleMessages.splice(0).join()).toContain('plot-pane')
 })
@@ -144,13 +134,13 @@ test('a plot can be copied, zoomed and panned with keys, and leads to the cell o
 test('a scatter plot shows rows as points of two columns', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   await page.getByRole('radio', { name: 'Scatter' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'All 3,750 rows' })).toBeVisible()
   await page.getByRole('spinbutton', { name: 'Column of the y axis' }).fill('7')
   await expect(page.getByRole('img', { name: /points of columns 0 and 7/ })).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: 'All 3,750 rows' })).toBeVisible()
-  const { file } = await saved(page, 'Save the picture as PNG…')
+  const { file } = await clickAndDownload(page, 'Save the picture as PNG…')
   expect((await looksOf(page, file, 'image/png')).drawn).toBeGreaterThan(0.02)
 })
 
@@ -159,9 +149,9 @@ test('a plot of two million rows shows a single peak at its row', async ({ openW
   writeStore(store, [{ name: 'log', shape: [2_000_000, 2], rows: { 1_234_567: [0, 5] } }])
   const page = await openWindow([store])
   await expect(grid(page)).toBeVisible()
-  await show(page, 'Plot')
+  await showView(page, 'Plot')
   await expect(page.getByRole('status').filter({ hasText: '2,000,000 rows · each run of' })).toBeVisible()
-  const svg = await saved(page, 'Save the picture as SVG…')
+  const svg = await clickAndDownload(page, 'Save the picture as SVG…')
   // One of the two lines is flat; the other goes up and down once.
   const ys = [...svg.file.toString().matchAll(/<path d="(M[^"]*)" fill="none"/g)].map(([, d]) =>
     (d!.match(/-?[\d.]+ -?[\d.]+/g) ?? []).map(point => Number(point.split(' ')[1])),
@@ -173,7 +163,7 @@ test('a plot of two million rows shows a single peak at its row', async ({ openW
 test('a colour image shows the values under the pointer and steps through the array', async ({ openWindow }) => {
   const page = await openWindow([SHAPES])
   await chooseArray(page, 'image_rgb')
-  await show(page, 'Image')
+  await showView(page, 'Image')
   const picture = page.getByRole('img', { name: 'image_rgb as an image, 32 × 24' })
   await expect(picture).toBeVisible()
   const box = (await picture.boundingBox())!
@@ -201,14 +191,14 @@ test('a colour image shows the values under the pointer and steps through the ar
   await expect(page.getByRole('spinbutton', { name: 'Axis 0' })).toHaveValue('1')
   await page.mouse.move(box.x + box.width / 2 + 1, box.y + box.height / 2)
   await expect.poll(shown).toEqual({ ...first, rgb: valuesAt(1, first.y, first.x) })
-  const { file: png } = await saved(page, 'Save the picture as PNG…')
+  const { file: png } = await clickAndDownload(page, 'Save the picture as PNG…')
   expect((await looksOf(page, png, 'image/png')).colours).toBeGreaterThan(200)
 })
 
 test('the channels of an image can be shown one by one', async ({ openWindow }) => {
   const page = await openWindow([SHAPES])
   await chooseArray(page, 'image_rgb')
-  await show(page, 'Image')
+  await showView(page, 'Image')
   const colours = page.getByRole('combobox', { name: 'Colours' })
   await expect(colours.getByRole('option', { selected: true })).toHaveText('RGB, axis 3')
   await colours.selectOption('Grey')
@@ -235,13 +225,13 @@ test('numbers are shown as an image with colour maps and ranges, and a double cl
 }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
-  await show(page, 'Image')
+  await showView(page, 'Image')
   const picture = page.getByRole('img', { name: 'embeddings as an image, 3,750 × 48' })
   await expect(picture).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: /8\.853|8\.94/ })).toBeVisible()
   for (const map of ['magma', 'grey', 'diverging']) {
     await page.getByRole('combobox', { name: 'Colours' }).selectOption(map)
-    const { file } = await saved(page, 'Save the picture as PNG…')
+    const { file } = await clickAndDownload(page, 'Save the picture as PNG…')
     expect((await looksOf(page, file, 'image/png')).colours).toBeGreaterThan(50)
   }
   await page.getByRole('combobox', { name: 'Range' }).selectOption('manual')
@@ -270,11 +260,11 @@ test('an array without an image stays in the grid and keeps its place', async ({
   await page.keyboard.type(String(row))
   await page.keyboard.press('Enter')
   await expect(cell(page, row!, column!)).toHaveText(cellText(text))
-  await show(page, 'Image')
+  await showView(page, 'Image')
   await chooseArray(page, 'score')
   await expect(grid(page)).toBeVisible()
   await chooseArray(page, 'embeddings')
   await expect(page.getByRole('img', { name: /embeddings as an image/ })).toBeVisible()
-  await show(page, 'Grid')
+  await showView(page, 'Grid')
   await expect(cell(page, row!, column!)).toHaveText(cellText(text))
 })

@@ -37,7 +37,7 @@ test('an array behind a link is read when the user says so, also after a reload'
   linkFiles(store, path.join(scratch, 'annex'), name => name.startsWith('data_'))
   const page = await openWindow([store])
   await expect(page.getByRole('main')).toContainText('This array lies behind a symbolic link')
-  await page.getByRole('button', { name: /Read through the links of this store/ }).click()
+  await page.getByRole('button', { name: /Follow the links of this store/ }).click()
   await expect(cell(page, 0, 0)).toHaveText('1.5')
   await page.reload()
   await expect(cell(page, 0, 1)).toHaveText('2.5')
@@ -45,12 +45,12 @@ test('an array behind a link is read when the user says so, also after a reload'
   await expect(page.getByRole('main')).toContainText('This array lies behind a symbolic link')
 })
 
-test('a store behind links offers to read through them', async ({ openWindow, scratch }) => {
+test('a store behind links offers to follow them', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'annexed.npk')
   writeStore(store, [{ name: 'annexed', shape: [4, 2], rows: { 0: [1.5, 2.5] } }])
   linkFiles(store, path.join(scratch, 'annex'))
   const page = await openWindow([SAMPLE, store])
-  await page.getByRole('button', { name: 'Read through the links of this store' }).click()
+  await page.getByRole('button', { name: 'Follow the links of this store' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'annexed' })).toBeVisible()
   await expect(cell(page, 0, 0)).toHaveText('1.5')
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkPath } from '../../core/explorer/host/check-path.ts'
+import { UNEXPECTED_ERROR } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { resolveArgument } from '../../core/system/given-path.ts'
 import { type LauncherCommand, HELP, readArguments } from './arguments.ts'
@@ -19,7 +20,7 @@ const printError = (line: string): void => void process.stderr.write(`${visibleT
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const printFailure = (error: unknown): void => printError(`Something failed that was not expected: ${messageOf(error)}`)
+const printFailure = (error: unknown): void => printError(`${UNEXPECTED_ERROR}: ${messageOf(error)}`)
 
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version

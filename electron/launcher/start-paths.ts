@@ -8,7 +8,6 @@ export class StartPaths {
   readonly #connection: ReturnType<ExplorerHost['connect']>
   /** Ids of stores that no window has opened yet. */
   readonly #kept = new Set<number>()
-  #requestCount = 0
   #isOpening = false
 
   constructor(host: ExplorerHost) {
@@ -20,8 +19,8 @@ export class StartPaths {
   async open(paths: readonly string[]): Promise<string[]> {
     const problems: string[] = []
     this.#isOpening = true
-    for (const path of paths) {
-      const reply = await this.#connection.request({ id: this.#requestCount++, method: 'openStore', params: { path } })
+    for (const [id, path] of paths.entries()) {
+      const reply = await this.#connection.request({ id, method: 'openStore', params: { path } })
       if (reply.ok) this.#kept.add((reply.result as Result<'openStore'>).store.id)
       else problems.push(reply.error.message)
     }
@@ -32,6 +31,6 @@ export class StartPaths {
   onHostEvent(event: HostEvent): void {
     // No window is connected while `open` runs: a second event of a store then means that its path was given twice.
     if (this.#isOpening || event.type !== 'storeOpened' || !this.#kept.delete(event.store)) return
-    void this.#connection.request({ id: this.#requestCount++, method: 'closeStore', params: { store: event.store } })
+    this.#connection.closeStore(event.store)
   }
 }

@@ -1,5 +1,5 @@
 import { app, dialog } from 'electron'
-import { NumPackError } from '../../core/format/errors.ts'
+import { NumPackError, UNEXPECTED_ERROR } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { makeTrustedFolder } from '../../core/system/private-folder.ts'
 import { confinePages } from './web-security.ts'
@@ -18,7 +18,7 @@ const refuse = (title: string, message: string): void => {
 
 const die = (error: unknown): void => {
   const message = error instanceof Error ? error.message : String(error)
-  refuse('NumPack Explorer has to close', `Something failed that was not expected: ${message}`)
+  refuse('NumPack Explorer has to close', `${UNEXPECTED_ERROR}: ${message}`)
 }
 
 // Its reader may have ended, or its disk may be full.

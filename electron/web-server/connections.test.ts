@@ -10,8 +10,7 @@ import type { ExplorerEvent } from '../../core/explorer/contract/types.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
-
-const never = new Promise<never>(() => {})
+import { idleConnection } from './test-support/idle-connection.ts'
 
 let folder: string
 let server: BrowserServer
@@ -29,7 +28,7 @@ beforeEach(async () => {
   const host = {
     connect: (onEvent: typeof send) => {
       send = onEvent
-      return { request: () => never, openPaths: [], cancel() {}, closeStore() {}, hold() {}, close }
+      return { ...idleConnection(), close }
     },
   }
   server = await startServer({ host, rendererFolder: folder, port: 0 })
@@ -102,7 +101,7 @@ async function countRequests(text: string): Promise<number> {
 
 test('a message in very many fragments ends its connection', async () => {
   const window = await openWindow()
-  for (let fragment = 0; fragment < 65; fragment++) window.send('1', { fin: false })
+  for (let fragment = 0; fragment <= LIMITS.messageFragments; fragment++) window.send('1', { fin: false })
   const [code] = (await once(window, 'close')) as [number]
   expect(code).toBe(1008)
 })

@@ -21,11 +21,11 @@ export class Connections {
   }
 
   /** Keeps the connection of a window until it ends. */
-  keep(socket: Duplex): void {
+  keepWindow(socket: Duplex): void {
     this.#move(socket, this.#windows)
   }
 
-  answer(socket: Duplex): void {
+  beginAnswer(socket: Duplex): void {
     this.#move(socket, this.#answered)
     this.#makeRoomSoon()
   }

@@ -4,16 +4,14 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
-
-const never = new Promise<never>(() => {})
+import { idleConnection } from './test-support/idle-connection.ts'
 
 let server: BrowserServer
 
 beforeEach(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'address-'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>NumPack Explorer</title>')
-  const connection = { request: () => never, openPaths: [], cancel() {}, closeStore() {}, hold() {}, close() {} }
-  const host = { connect: () => connection }
+  const host = { connect: idleConnection }
   server = await startServer({ host, rendererFolder: folder, port: 0 })
   return async () => {
     await server.close()

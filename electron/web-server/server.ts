@@ -11,7 +11,7 @@ import { type SessionAccess, createAccess } from './access.ts'
 import { Connections } from './connections.ts'
 import { listenOnLoopback } from './listen.ts'
 import { isOnlyRequest, unwatchRequests, watchRequests } from './pipelining.ts'
-import { RequestsInHand } from './requests-in-hand.ts'
+import { UnansweredRequests } from './unanswered-requests.ts'
 import { serveSocket } from './socket.ts'
 
 /** Vite puts a content hash into the names in this folder, so these files never change. */
@@ -41,9 +41,6 @@ export interface BrowserServer {
   close(): Promise<void>
 }
 
-/** Each fragment of an unfinished message keeps up to 64 KiB around it. Browsers divide a message into a few. */
-const FRAGMENTS = { maxFragments: 64 }
-
 function refuse(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -69,8 +66,8 @@ async function answer(
   connections: Connections,
   devWindow: DevWindow | undefined,
 ): Promise<void> {
-  const keep = (): void => {
-    connections.answer(request.socket)
+  const beginAnswer = (): void => {
+    connections.beginAnswer(request.socket)
     response.once('close', () => connections.endAnswer(request.socket))
   }
   const { method, headers } = request
@@ -85,7 +82,7 @@ async function answer(
   }
   const [rawPath = '', query = ''] = (request.url ?? '').split('?', 2)
   if (rawPath.startsWith(access.base)) {
-    keep()
+    beginAnswer()
     const path = rawPath.slice(access.base.length - 1)
     if (devWindow) {
       // After a redirect from another site the browser sends no cookie, so the page itself needs none.
@@ -105,7 +102,7 @@ async function answer(
     return undefined
   }
   if (method === 'GET' && rawPath === '/' && access.useToken(new URLSearchParams(query).get('token'))) {
-    keep()
+    beginAnswer()
     response.writeHead(303, { Location: access.base, 'Set-Cookie': access.setCookie, 'Cache-Control': 'no-store' })
     response.end()
     return undefined
@@ -130,12 +127,12 @@ export async function startServer({
   })
   const access = createAccess()
   const devWindow = await createDevWindow?.(access.base)
-  const requests = new RequestsInHand()
+  const requests = new UnansweredRequests()
   const key = randomBytes(32).toString('base64url')
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.messageBytes,
-    ...FRAGMENTS,
+    maxFragments: LIMITS.messageFragments,
     perMessageDeflate: false,
     // Otherwise all messages that arrive together are answered before any other client.
     allowSynchronousEvents: false,
@@ -167,12 +164,12 @@ export async function startServer({
     if (!isService && !isDevWindow) return refuseUpgrade(socket, '404 Not Found')
     if (!access.hasSession(request)) return refuseUpgrade(socket, '401 Unauthorized')
     if (isDevWindow) {
-      connections.keep(socket)
+      connections.keepWindow(socket)
       return devWindow.upgrade(request, socket, head)
     }
     if (sockets.clients.size >= LIMITS.windows) return refuseUpgrade(socket, '503 Service Unavailable')
     sockets.handleUpgrade(request, socket, head, client => {
-      connections.keep(socket)
+      connections.keepWindow(socket)
       serveSocket(client, host, key, { sockets: sockets.clients, requests })
     })
     return undefined

@@ -9,7 +9,7 @@ import { LIMITS } from '../../core/format/limits.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { Outbox } from './outbox.ts'
-import { RequestsInHand } from './requests-in-hand.ts'
+import { UnansweredRequests } from './unanswered-requests.ts'
 import { serveSocket } from './socket.ts'
 
 const MIB = 2 ** 20
@@ -19,7 +19,7 @@ let cancel: (id: number) => void
 let send: (event: ExplorerEvent) => void
 let asked: number
 let closedStores: number[]
-let requests: RequestsInHand
+let requests: UnansweredRequests
 let heard: (message: object) => void
 let held: boolean
 let closed: boolean
@@ -51,7 +51,7 @@ const host = {
 beforeEach(async () => {
   asked = 0
   closedStores = []
-  requests = new RequestsInHand()
+  requests = new UnansweredRequests()
   heard = () => {}
   held = false
   closed = false

@@ -6,7 +6,7 @@ import type { ExplorerHost } from '../../core/explorer/host/host.ts'
 import { countJsonValues } from '../../core/format/bounded.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { Outbox } from './outbox.ts'
-import type { RequestsInHand } from './requests-in-hand.ts'
+import type { UnansweredRequests } from './unanswered-requests.ts'
 
 /** Close code of RFC 6455: the message could not be understood. */
 const INVALID_MESSAGE = 1007
@@ -50,9 +50,9 @@ function answerTo(challenge: string, key: string): string {
   return JSON.stringify(answer)
 }
 
-export interface AllWindows {
+interface AllWindows {
   readonly sockets: ReadonlySet<WebSocket>
-  readonly requests: RequestsInHand
+  readonly requests: UnansweredRequests
 }
 
 /** Connects a window to the host. An unexpected failure ends only this connection. `key` proves the host. */
@@ -63,12 +63,12 @@ export function serveSocket(
   { sockets, requests }: AllWindows,
 ): void {
   const fail = (): void => socket.terminate()
-  let inHand = 0
+  let unansweredBytes = 0
 
-  const mostInHand = (): number => (requests.isFull ? LIMITS.sharedRequestBytes : LIMITS.requestBytes)
+  const mostUnansweredBytes = (): number => (requests.isFull ? LIMITS.sharedRequestBytes : LIMITS.requestBytes)
   const regulate = (): void => {
     connection.hold(outbox.isBehind)
-    if (outbox.isBehind || inHand > mostInHand()) socket.pause()
+    if (outbox.isBehind || unansweredBytes > mostUnansweredBytes()) socket.pause()
     else if (socket.isPaused) socket.resume()
   }
   const outbox = new Outbox(socket, sockets, regulate)
@@ -81,11 +81,11 @@ export function serveSocket(
   })
 
   const count = (bytes: number): void => {
-    inHand += bytes
+    unansweredBytes += bytes
     requests.add(bytes)
     regulate()
   }
-  const settle = ({ opens, closes }: Effect, reply: Reply): void => {
+  const sendReply = ({ opens, closes }: Effect, reply: Reply): void => {
     if (reply.ok && closes !== null) outbox.dropEventsOf(closes)
     const isSent = outbox.sendReply(reply)
     if (reply.ok && opens && !isSent) connection.closeStore((reply.result as Result<'openStore'>).store.id)
@@ -95,7 +95,7 @@ export function serveSocket(
   const answer = (message: unknown, bytes: number): void => {
     count(bytes)
     request(message)
-      .then(settle.bind(undefined, effectOf(message)))
+      .then(sendReply.bind(undefined, effectOf(message)))
       .finally(() => count(-bytes))
       .catch(fail)
   }

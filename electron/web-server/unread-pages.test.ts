@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
+import { idleConnection } from './test-support/idle-connection.ts'
 
 const limits = vi.hoisted(() => ({ answeredConnections: 64, answerMilliseconds: 10_000 }))
 
@@ -14,8 +15,6 @@ vi.mock('../../core/format/limits.ts', async importOriginal => {
   const { LIMITS } = await importOriginal<{ LIMITS: object }>()
   return { LIMITS: Object.assign(limits, LIMITS) }
 })
-
-const never = new Promise<never>(() => {})
 
 /** More than the system keeps for a connection. */
 const LARGE_BYTES = 32 * 2 ** 20
@@ -34,8 +33,7 @@ beforeEach(async () => {
   clients = []
   accepted = []
   const accept = (message: unknown): void => void accepted.push((message as { socket: Socket }).socket)
-  const connection = { request: () => never, openPaths: [], cancel() {}, closeStore() {}, hold() {}, close() {} }
-  server = await startServer({ host: { connect: () => connection }, rendererFolder: folder, port: 0 })
+  server = await startServer({ host: { connect: idleConnection }, rendererFolder: folder, port: 0 })
   const { headers } = await fetchLoopback(server.newAddress())
   request = `GET ${headers.get('location')}assets/large.js HTTP/1.1\r\nHost: ${new URL(server.newAddress()).host}\r\n\r\n`
   subscribe('net.server.socket', accept)

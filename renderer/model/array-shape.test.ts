@@ -31,6 +31,7 @@ describe('stepping through slices', () => {
 test.each([
   ['grid', {}, 'active'],
   ['damaged', { damaged: 'its data file is missing' }, 'active'],
+  ['behindLink', { damaged: 'its data file is a symbolic link', isBehindLink: true }, 'active'],
   ['damaged', { dtype: null }, 'active'],
   ['scalar', { shape: [], physicalShape: [] }, 'active'],
   ['noElements', { shape: [0, 3], physicalShape: [0, 3] }, 'active'],

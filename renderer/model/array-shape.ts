@@ -36,10 +36,11 @@ export const hasCells = ({ damaged, dtype, physicalShape }: ArrayInfo, rows: num
 
 export const hasColumns = ({ physicalShape }: ArrayInfo): boolean => physicalShape.length > 1
 
-export type ArrayKind = 'grid' | 'damaged' | 'scalar' | 'noElements' | 'allDeleted' | 'noneDeleted'
+export type ArrayKind = 'grid' | 'behindLink' | 'damaged' | 'scalar' | 'noElements' | 'allDeleted' | 'noneDeleted'
 
 export function arrayKind(array: ArrayInfo, rowSet: RowSetName): ArrayKind {
   if (hasCells(array, countRows(array, rowSet))) return 'grid'
+  if (array.isBehindLink) return 'behindLink'
   if (array.damaged !== null || array.dtype === null) return 'damaged'
   if (array.physicalShape.length === 0) return 'scalar'
   if (array.physicalShape.includes(0)) return 'noElements'

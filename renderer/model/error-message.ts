@@ -1,3 +1,4 @@
+import { UNEXPECTED_ERROR } from '../../core/format/errors.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
 import { announce } from './notices.ts'
@@ -5,7 +6,7 @@ import { announce } from './notices.ts'
 export const errorMessage = (error: unknown): string =>
   error instanceof BridgeError
     ? error.message
-    : `Something failed that was not expected: ${error instanceof Error ? error.message : String(error)}`
+    : `${UNEXPECTED_ERROR}: ${error instanceof Error ? error.message : String(error)}`
 
 /** Errors that the window shows otherwise. The host reports a change on disk by an event. */
 const SHOWN_OTHERWISE = new Set(['ABORTED', 'HOST_GONE', 'CHANGED_ON_DISK'])

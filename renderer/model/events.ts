@@ -52,7 +52,7 @@ function storeChanged(app: App, info: StoreInfo): void {
   )
   const showsPackage = info.package !== null && before.activeArray === null
   if (!shownArray && !showsPackage && info.arrays[0]) void showArray(app, path, info.arrays[0].name)
-  // The user who allowed or forbade reading through links has changed nothing on the disk.
+  // The user who allowed or forbade to follow links has changed nothing on the disk.
   const isOnDisk = info.problem === null && info.followsLinks === before.info.followsLinks
   const change = isOnDisk ? storeChange(before.info, info) : null
   if (change !== null) announce(app, 'info', change, { topic: `changed ${path}` })

@@ -20,7 +20,7 @@ import {
   withStore,
 } from './session.ts'
 
-export const FOLLOW_LINKS = 'Read through the links of this store'
+export const FOLLOW_LINKS = 'Follow the links of this store'
 
 /** Returns where a store opens: the remembered location if its array exists, else the first readable array. */
 function startOf(info: StoreInfo, place: Place | null): { array: string; location: ArrayLocation } | null {
@@ -80,8 +80,7 @@ export async function openPath(app: App, path: string, saved?: SavedStore): Prom
     }
     return opened
   } catch (error) {
-    if (error instanceof BridgeError && error.code === 'PATH_ESCAPE') offerToFollowLinks(app, path, error.message)
-    else reportFailure(app, error)
+    reportUnopened(app, path, error, () => openPaths(app, [path]))
     return null
   } finally {
     app.session.setState(({ opening }) => ({ opening: opening.filter(other => other !== path) }))
@@ -99,7 +98,7 @@ export async function openPaths(app: App, paths: readonly string[]): Promise<voi
   void loadRecents(app)
 }
 
-/** Allows or forbids reading through the symbolic links of a store. Returns whether the host noted it. */
+/** Allows or forbids to follow the symbolic links of a store. Returns whether the host noted it. */
 export async function followLinks(app: App, path: string, follow: boolean): Promise<boolean> {
   try {
     await app.bridge.request('followLinks', { path, follow })
@@ -110,10 +109,16 @@ export async function followLinks(app: App, path: string, follow: boolean): Prom
   }
 }
 
-function offerToFollowLinks(app: App, path: string, message: string): void {
-  const run = async (): Promise<void> => {
-    if (await followLinks(app, path, true)) await openPaths(app, [path])
+/** Reports why a store did not open. Offers to follow its links, and then to try again, when these are the reason. */
+function reportUnopened(app: App, path: string, error: unknown, again: () => Promise<void>): void {
+  if (!(error instanceof BridgeError) || error.code !== 'PATH_ESCAPE') {
+    reportFailure(app, error)
+    return
   }
+  const run = async (): Promise<void> => {
+    if (await followLinks(app, path, true)) await again()
+  }
+  const { message } = error
   announce(app, 'error', message, { topic: message, action: { label: FOLLOW_LINKS, run: () => void run() } })
 }
 
@@ -156,7 +161,7 @@ export async function reopen(app: App, path: string): Promise<void> {
     else if (result.store.package === null && result.store.arrays[0])
       await showArray(app, path, result.store.arrays[0].name)
   } catch (error) {
-    reportFailure(app, error)
+    reportUnopened(app, path, error, () => reopen(app, path))
   }
 }
 

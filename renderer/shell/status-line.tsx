@@ -58,6 +58,7 @@ function RowsStatus({ array, rowSet }: { array: ArrayInfo; rowSet: RowSetName })
   const row = useCurrentRow()
   const selection = useGridStatus(status => status.selection)
   const kind = arrayKind(array, rowSet)
+  if (kind === 'behindLink') return <span>Behind a link</span>
   if (kind === 'damaged') return <span>Damaged</span>
   if (kind === 'scalar') return <span>1 value</span>
   const physicalRows = array.physicalShape[0] ?? 0

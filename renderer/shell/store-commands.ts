@@ -74,7 +74,7 @@ export const STORE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'ignoreLinks',
-    title: 'Stop reading through links',
+    title: 'Stop following links',
     group: 'Stores',
     key: 'Alt+I',
     enabled: app => infoOf(app)?.followsLinks === true,

@@ -21,11 +21,15 @@ export function Warnings({ onClose }: { onClose: () => void }) {
             <li key={warning}>{toSentence(warning)}</li>
           ))}
         </ul>
-        {listed.map(({ name, damaged, warnings }) => (
+        {listed.map(({ name, damaged, isBehindLink, warnings }) => (
           <section key={name}>
             <h3>{name === '' ? '(empty name)' : name}</h3>
             <ul>
-              {damaged !== null && <li>Damaged: {toSentence(damaged)}</li>}
+              {damaged !== null && (
+                <li>
+                  {isBehindLink ? 'Behind a link' : 'Damaged'}: {toSentence(damaged)}
+                </li>
+              )}
               {warnings.map(warning => (
                 <li key={warning}>{toSentence(warning)}</li>
               ))}

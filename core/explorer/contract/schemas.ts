@@ -66,8 +66,8 @@ export const METHODS = {
   },
   closeStore: { params: z.object({ store: StoreId }), result: done, bytes: false },
   /**
-   * Allows or forbids reading through symbolic links in place of a store's files, which may lead to any file. Kept for
-   * the store. Without it, `openStore` throws `PATH_ESCAPE` if the metadata file is a link.
+   * Allows or forbids to follow symbolic links in place of a store's files, which may lead to any file. Kept for the
+   * store. Without it, `openStore` throws `PATH_ESCAPE` if the metadata file is a link.
    */
   followLinks: { params: z.object({ path: Path, follow: z.boolean() }), result: done, bytes: false },
   listPackedFiles: {

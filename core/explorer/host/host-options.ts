@@ -31,7 +31,7 @@ export interface Connection {
   readonly openPaths: string[]
   /** Answers an open request with `ABORTED`. If it is still waiting, it never reaches the engine. */
   cancel(id: number): void
-  /** Closes a store that the window never gets to know of, because it can't be sent. */
+  /** Closes a store without a reply: the window can't be sent it, or no longer needs it. */
   closeStore(store: number): void
   /** While `held`, the window's requests wait. For a transport that still has unsent replies. */
   hold(held: boolean): void

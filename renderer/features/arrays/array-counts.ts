@@ -10,7 +10,7 @@ export function formatArraysHeading(
     listed.length === arrays.length
       ? formatInteger(arrays.length)
       : `${formatInteger(listed.length)} of ${formatInteger(arrays.length)}`
-  const damaged = arrays.filter(array => array.damaged !== null).length
+  const damaged = arrays.filter(array => array.damaged !== null && !array.isBehindLink).length
   return [
     'Arrays',
     number,

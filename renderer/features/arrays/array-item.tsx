@@ -40,7 +40,11 @@ export const ArrayItem = ({ id, array, position, total, top, selected, active, o
       {array.name === '' ? '(empty name)' : array.name}
     </span>
     <DTypeTag dtype={array.dtype} />
-    {array.damaged === null ? <FactList array={array} /> : <Damage reason={toSentence(array.damaged)} />}
+    {array.damaged === null ? (
+      <FactList array={array} />
+    ) : (
+      <Unreadable label={array.isBehindLink ? 'Behind a link' : 'Damaged'} reason={toSentence(array.damaged)} />
+    )}
   </div>
 )
 
@@ -63,9 +67,9 @@ function FactList({ array }: { array: ArrayInfo }) {
   )
 }
 
-const Damage = ({ reason }: { reason: string }) => (
+const Unreadable = ({ label, reason }: { label: string; reason: string }) => (
   <div className={styles['damage']} title={reason}>
-    <TriangleAlert size={12} aria-label="Damaged" />
+    <TriangleAlert size={12} aria-label={label} />
     <span>{reason}</span>
   </div>
 )

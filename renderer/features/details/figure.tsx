@@ -10,6 +10,7 @@ export function Figure({ text }: { text: string }) {
     event.preventDefault()
     event.clipboardData.setData('text/plain', plainNumber(text))
   }
+  // As arguments of createElement, unlike in a list, the parts need no keys.
   const parts = text.split(',').flatMap((digits, i) => (i === 0 ? [digits] : [',', createElement('wbr'), digits]))
   return createElement('span', { className: styles['number'], onCopy }, ...parts)
 }

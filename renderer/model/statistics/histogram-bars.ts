@@ -1,5 +1,5 @@
 import type { DType } from '../../../core/format/dtype.ts'
-import { typedArrayOf } from '../../../core/format/elements.ts'
+import { isElementOf } from '../../../core/format/text.ts'
 import { formatValue, isInteger } from '../../../core/format/values.ts'
 import { differentTexts, formatNumber, groupDigits } from '../../ui/number-text.ts'
 import type { Histogram } from './use-statistics.ts'
@@ -32,12 +32,10 @@ function wholeBars(edges: readonly bigint[], counts: readonly number[]): Bars {
 const UNSEEN = 1e-3
 
 /** An edge that is a fraction of the dtype, as the least and the greatest element may be, has the text of its cells. */
-const edgeText = (dtype: DType, edge: number): string => {
-  const [rounded] = new (typedArrayOf(dtype) as Float64ArrayConstructor)([edge])
-  return rounded === edge && !Number.isSafeInteger(edge)
+const edgeText = (dtype: DType, edge: number): string =>
+  isElementOf(dtype, edge) && !Number.isSafeInteger(edge)
     ? groupDigits(formatValue(dtype, 'real', edge))
     : formatNumber(edge)
-}
 
 function floatBars(dtype: DType, edges: readonly number[], counts: readonly number[]): Bars {
   const exact = edges.map(edge => edgeText(dtype, edge))

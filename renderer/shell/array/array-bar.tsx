@@ -1,5 +1,5 @@
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
-import { arrayKind, middleAxes } from '../../model/array-shape.ts'
+import { type ArrayKind, arrayKind, middleAxes } from '../../model/array-shape.ts'
 import { viewOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
@@ -16,13 +16,15 @@ const ROWS = [
   { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
 ] as const
 
+const WITHOUT_ROWS: ReadonlySet<ArrayKind> = new Set(['behindLink', 'damaged', 'scalar', 'noElements'])
+
 export function ArrayBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const keysOf = useKeysOf()
   const withTooltip = useCommandTooltips()
   const { bar } = viewOf(app, store, array)
   const kind = arrayKind(array, store.rowSet)
-  if (bar === null || kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
+  if (bar === null || WITHOUT_ROWS.has(kind)) return null
   const axes = bar.hasSlices ? middleAxes(array).map((size, axis) => ({ size, axis })) : []
   const hasCells = kind === 'grid'
   return (

@@ -12,8 +12,10 @@ import { useShading } from './use-shading.ts'
 
 export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
   switch (arrayKind(array, store.rowSet)) {
+    case 'behindLink':
+      return <ArrayBehindLink array={array} />
     case 'damaged':
-      return array.isBehindLink ? <ArrayBehindLink array={array} /> : <DamagedArray array={array} />
+      return <DamagedArray array={array} />
     case 'scalar':
       return <ScalarValue store={store.info} array={array} />
     case 'noElements':

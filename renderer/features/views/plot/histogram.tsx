@@ -14,16 +14,21 @@ import { Select } from '../../../ui/select.tsx'
 const BINS = ['50', '100', '200', '500'] as const
 const SCALES = ['linear', 'log'] as const
 
-interface Bars {
+interface HistogramChoice {
   bins: (typeof BINS)[number]
   scale: (typeof SCALES)[number]
 }
 
-const FIRST_BARS: Bars = { bins: '100', scale: 'linear' }
+const FIRST_CHOICE: HistogramChoice = { bins: '100', scale: 'linear' }
 
 export function Histogram({ store, array, choice }: PlotProps) {
   const colours = useColours()
-  const [{ bins, scale }, change] = useViewState<Bars>(store, array, 'histogram', kept => kept ?? FIRST_BARS)
+  const [{ bins, scale }, change] = useViewState<HistogramChoice>(
+    store,
+    array,
+    'histogram',
+    kept => kept ?? FIRST_CHOICE,
+  )
   const params = wholeArray(store, array, { bins: Number(bins), scale })
   const { statistics, cancel, restart } = useStatistics(params)
   const { figures } = useFiguresMeanwhile(statistics)
@@ -41,8 +46,13 @@ export function Histogram({ store, array, choice }: PlotProps) {
         zoomUnits={null}
       />
       <div className={pictureStyles['note']}>
-        <Select label="Bins" options={BINS} value={bins} onChange={bins => change(bars => ({ ...bars, bins }))} />
-        <Select label="Axis" options={SCALES} value={scale} onChange={scale => change(bars => ({ ...bars, scale }))} />
+        <Select label="Bins" options={BINS} value={bins} onChange={bins => change(choice => ({ ...choice, bins }))} />
+        <Select
+          label="Axis"
+          options={SCALES}
+          value={scale}
+          onChange={scale => change(choice => ({ ...choice, scale }))}
+        />
         {real && (
           <span>
             {pluralize(real.finite, 'finite value')}

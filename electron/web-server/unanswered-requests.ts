@@ -1,7 +1,7 @@
 import { LIMITS } from '../../core/format/limits.ts'
 
 /** Memory of the unanswered requests of all windows, in bytes. */
-export class RequestsInHand {
+export class UnansweredRequests {
   readonly #listeners = new Set<() => void>()
   #bytes = 0
 
