@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { scaleCount } from '../test-support/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
+import { isTemporary } from '../system/files.ts'
 import { packStore } from './pack.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
 import { CountingControl, scratch, sha256, storePath, treeOf } from './test-support/counting-control.ts'
@@ -37,17 +38,26 @@ async function killInTheMiddle(source: string, begins: number, delay: number): P
 
 const stores = ['deleted.npk', 'dtypes.npk'].map(storePath)
 
+/** Packs each of `stores` and returns the packages. */
+async function packStores(folder: { file: (name: string) => string }): Promise<string[]> {
+  const packages = stores.map((_, i) => folder.file(`${i}.npkg`))
+  const options = { compression: true, version: 1, overwrite: false, verify: false } as const
+  for (const [i, source] of stores.entries()) {
+    await packStore({ ...options, source, target: packages[i]! }, new CountingControl())
+  }
+  return packages
+}
+
+/** As `treeOf`, without the temporary files that a killed writer leaves to the next one. */
+const contentOf = (store: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(treeOf(store)).filter(([file]) => !isTemporary(file)))
+
 test('killed while packing: the target is one whole package or the other, and leftovers go', async () => {
   using folder = scratch()
   const target = folder.file('x.npkg')
-  const whole = new Set<string>()
-  for (const [i, source] of stores.entries()) {
-    const path = folder.file(`${i}.npkg`)
-    const job = { source, target: path, compression: true, version: 1, overwrite: false, verify: false } as const
-    await packStore(job, new CountingControl())
-    whole.add(sha256(readFileSync(path)))
-    if (i === 0) cpSync(path, target)
-  }
+  const packages = await packStores(folder)
+  const whole = packages.map(file => sha256(readFileSync(file)))
+  cpSync(packages[0]!, target)
   for (let round = 0; round < ROUNDS; round++) {
     await killInTheMiddle(program('pack', stores, target), 2, (round % MOMENTS) * 4)
     expect(whole).toContain(sha256(readFileSync(target)))
@@ -62,27 +72,52 @@ test('killed while packing: the target is one whole package or the other, and le
 test('killed while unpacking: the old store or the new one is there, whole, and leftovers go', async () => {
   using folder = scratch()
   const target = folder.file('x.npk')
-  const packages = stores.map((_, i) => folder.file(`${i}.npkg`))
-  for (const [i, source] of stores.entries()) {
-    const job = {
-      source,
-      target: packages[i]!,
-      compression: true,
-      version: 1,
-      overwrite: false,
-      verify: false,
-    } as const
-    await packStore(job, new CountingControl())
-  }
+  const packages = await packStores(folder)
   const whole = stores.map(treeOf)
   for (let round = 0; round < ROUNDS; round++) {
     await killInTheMiddle(program('unpack', packages, target), 2, (round % MOMENTS) * 3)
     NumPack.open(target).close()
-    expect(whole).toContainEqual(treeOf(target))
+    expect(whole).toContainEqual(contentOf(target))
   }
   await unpackFile({ source: packages[0]!, target, overwrite: true, verify: true }, new CountingControl())
   expect(treeOf(target)).toEqual(whole[0])
   expect(readdirSync(folder.path).sort()).toEqual(['0.npkg', '1.npkg', 'x.npk'])
+})
+
+/** Calls that make or rename something. A process killed after one leaves it. */
+const MAKING = ['mkdirSync', 'symlinkSync', 'linkSync', 'renameSync']
+
+/** Ends the process after its `count`-th call of `MAKING`. */
+const killAfterCall = (count: number): string => `
+  import fs from 'node:fs'
+  import { syncBuiltinESMExports } from 'node:module'
+  let calls = 0
+  for (const name of ${JSON.stringify(MAKING)}) {
+    const make = fs[name]
+    fs[name] = (...args) => {
+      const made = make(...args)
+      if (++calls === ${count}) process.kill(process.pid, 'SIGKILL')
+      return made
+    }
+  }
+  syncBuiltinESMExports()`
+
+test('killed while unpacking after any call that makes something: the next unpacking removes it', async () => {
+  using folder = scratch()
+  const target = folder.file('x.npk')
+  const packages = await packStores(folder)
+  const whole = stores.map(treeOf)
+  for (let count = 1, begun = 0; begun < 2; count++) {
+    await unpackFile({ source: packages[0]!, target, overwrite: true, verify: true }, new CountingControl())
+    expect(treeOf(target)).toEqual(whole[0])
+    expect(readdirSync(folder.path).sort(), `killed after call ${count - 1}`).toEqual(['0.npkg', '1.npkg', 'x.npk'])
+    const script = `${killAfterCall(count)}\n${program('unpack', packages.toReversed(), target)}`
+    const { signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    expect(signal).toBe('SIGKILL')
+    NumPack.open(target).close()
+    expect(whole).toContainEqual(contentOf(target))
+    begun = stdout.split('begin').length - 1
+  }
 })
 
 test('what a running process is working on stays', async () => {

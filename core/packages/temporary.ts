@@ -140,7 +140,11 @@ function removeFolder(path: string, inode: FileIdentity, isMade: (name: string) 
 export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean = isUnpacked): void {
   ignoreErrors(() => {
     for (const entry of readdirSync(held.root, { withFileTypes: true })) {
-      if (entry.isFile() && isMade(entry.name)) insist(() => unlinkSync(held.at(entry.name)))
+      // A process killed while it tried what the disk can do leaves a link or an empty folder.
+      if (entry.isDirectory() && isTemporary(entry.name)) ignoreErrors(() => rmdirSync(held.at(entry.name)))
+      else if (entry.isSymbolicLink() ? isTemporary(entry.name) : entry.isFile() && isMade(entry.name)) {
+        insist(() => unlinkSync(held.at(entry.name)))
+      }
     }
     if (held.isInPlace) insist(() => rmdirSync(held.path))
   })

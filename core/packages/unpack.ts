@@ -115,7 +115,7 @@ async function makeStore(
   return made.working(() => {
     const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
     decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
-    const probed = usualAccess(made.at(basename(siblingOf(job.target))))
+    const probed = usualAccess(made.at(temporaryName()))
     const owner = ownerToKeep(lookUpPath(job.target), [input.stat])
     const usual = { ...probed, gid: (owner ?? probed).gid }
     const from = [input.stat, ...accessOfStore(job.target)]
