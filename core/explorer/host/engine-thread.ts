@@ -5,7 +5,10 @@ import { LIMITS } from '../../format/limits.ts'
 import { endsInTime } from '../../system/ends-in-time.ts'
 import type { WorkerMessage, WorkerRequest, WorkerStart } from '../engine/messages.ts'
 
-/** A worker that is busy for longer is terminated: SQLite and the stores, which it only reads, survive that. */
+/**
+ * A worker that is busy for longer is terminated: SQLite and the stores, which it only reads, survive that. One that is
+ * still starting is not: the whole process would abort if that happened while SQLite's native code is being loaded.
+ */
 const CLOSE_WITHIN_MS = 400
 
 export interface EngineOptions {
@@ -85,9 +88,9 @@ export class EngineThread {
     if (!worker) return true
     const ended = new Promise(resolve => worker.once('exit', resolve))
     worker.postMessage('close' satisfies WorkerRequest)
-    const patience = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS)
+    const timer = this.#ready.then(() => setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS))
     const hasEnded = await endsInTime(ended)
-    clearTimeout(patience)
+    void timer.then(clearTimeout)
     return hasEnded
   }
 }
