@@ -60,6 +60,15 @@ test('a path that is typed before the first folder is listed stays, and Enter go
   await vi.waitFor(() => expect(field.value).toBe('/home'))
 })
 
+test('Enter before the first folder is listed opens what the filter then leaves', async () => {
+  const answer = Promise.withResolvers<{ result: Folder }>()
+  const { user, host, onClose } = browse(() => answer.promise)
+  await user.type(screen.getByRole('combobox', { name: 'Filter folders' }), 'stu{Enter}')
+  expect(onClose).not.toHaveBeenCalled()
+  await act(async () => answer.resolve(listFolder(null)))
+  expect(host.paramsOf('openStore')).toEqual([{ path: '/home/study.npk' }])
+})
+
 test('while a folder is being listed it can’t be opened, and its entries appear when they are there', async () => {
   const answer = Promise.withResolvers<{ result: Folder }>()
   browse(() => answer.promise)

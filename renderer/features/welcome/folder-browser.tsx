@@ -1,5 +1,5 @@
 import { CornerLeftUp, Database, Folder as FolderIcon, House, Package } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import type { FolderEntry } from '../../../core/explorer/contract/types.ts'
 import { movedIndex } from '../../ui/moved-index.ts'
 import { useApp } from '../../model/hooks.ts'
@@ -26,6 +26,8 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   const filterField = useRef<HTMLInputElement>(null)
   const { folder, failure, go } = useFolder()
   const isOpen = useRef(false)
+  /** Whether Enter was pressed before the first folder was listed. */
+  const isEnterAwaited = useRef(false)
   const [filter, setFilter] = useState(firstFilter)
   const [at, setAt] = useState(0)
   const parent = folder?.parent ?? null
@@ -68,11 +70,19 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
     if (kind === 'folder') goTo(path)
     else open(path)
   }
+  const enterAwaited = useEffectEvent(() => {
+    if (isEnterAwaited.current && chosen) enter(chosen)
+    isEnterAwaited.current = false
+  })
+  useEffect(() => {
+    if (folder !== null) enterAwaited()
+  }, [folder])
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = movedIndex(event.key, chosenAt, entries.length, true)
     if (next !== null) setAt(next)
     else if (event.key === 'Enter' && chosen) enter(chosen)
     else if (event.key === 'Enter' && looksLikePath(filter)) void goToTyped(filter)
+    else if (event.key === 'Enter' && folder === null) isEnterAwaited.current = true
     else if (event.key === 'Backspace' && filter === '' && parent !== null) goTo(parent)
     else return
     event.preventDefault()
