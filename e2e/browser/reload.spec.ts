@@ -1,6 +1,7 @@
-import type { Page } from '@playwright/test'
+import { createHash } from 'node:crypto'
+import type { Locator, Page } from '@playwright/test'
 import path from 'node:path'
-import { cell, chooseArray, goToRow } from './explorer.ts'
+import { cell, chooseArray, goToRow, showView } from './explorer.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name })
@@ -33,4 +34,51 @@ test('a reload brings back tabs, views and locations', async ({ openWindow }) =>
   await tab(page, 'sample.npk').click()
   await expect(page.getByRole('heading', { level: 1, name: 'timestamp' })).toBeVisible()
   await expect(cell(page, 3210, 0)).toHaveAttribute('aria-selected', 'true')
+})
+
+/** Returns a hash of what is drawn in a picture, whether it has the focus or not. */
+async function drawing(picture: Locator): Promise<string> {
+  const canvas = picture.locator('canvas').first()
+  const url = await canvas.evaluate(canvas => (canvas as HTMLCanvasElement).toDataURL())
+  return createHash('sha256').update(url).digest('hex')
+}
+
+/** Zooms in with a key and returns what is then drawn. */
+async function zoomIn(picture: Locator): Promise<string> {
+  const whole = await drawing(picture)
+  await picture.press('+')
+  await expect.poll(() => drawing(picture)).not.toBe(whole)
+  return drawing(picture)
+}
+
+test('a reload brings back column widths and the zoom of pictures', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'embeddings')
+  const header = page.getByRole('columnheader', { name: '1', exact: true })
+  const widthOf = async (): Promise<number> => (await header.boundingBox())?.width ?? 0
+  const { x, y, width, height } = (await header.boundingBox())!
+  await page.mouse.move(x + width, y + height / 2)
+  await page.mouse.down()
+  await page.mouse.move(x + width + 60, y + height / 2)
+  await page.mouse.up()
+  await expect.poll(widthOf).toBe(width + 60)
+  await chooseArray(page, 'thumbnail')
+  await showView(page, 'Plot')
+  const plot = page.getByRole('img', { name: /of thumbnail as lines/ })
+  const drawn = page.getByRole('status').filter({ hasText: 'every value drawn' })
+  await expect(drawn).toBeVisible()
+  const zoomedPlot = await zoomIn(plot)
+  await showView(page, 'Image')
+  const image = page.getByRole('img', { name: /thumbnail as an image/ })
+  await image.hover()
+  await expect(page.getByText(/^\[\d+, \d+\]/)).toBeVisible()
+  const zoomedImage = await zoomIn(image)
+
+  await page.reload()
+  await expect.poll(() => drawing(image)).toBe(zoomedImage)
+  await showView(page, 'Plot')
+  await expect.poll(() => drawing(plot)).toBe(zoomedPlot)
+  await showView(page, 'Grid')
+  await chooseArray(page, 'embeddings')
+  await expect.poll(widthOf).toBe(width + 60)
 })

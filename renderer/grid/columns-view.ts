@@ -8,10 +8,17 @@ import type { GridSource } from './grid-types.ts'
 
 const MAX_ARRAYS = 64
 
+/** Returns a layout with columns of one width, except those that the user resized. */
+function resizedLayout(count: number, width: number, resized: Record<number, number>): ColumnLayout {
+  const layout = new ColumnLayout(count, width)
+  for (const [column, pixels] of Object.entries(resized)) layout.resize(Number(column), pixels)
+  return layout
+}
+
 interface ArrayColumns {
   layout: ColumnLayout
   sampled: boolean
-  fixed: Set<number>
+  resized: Record<number, number>
 }
 
 export class ColumnsView {
@@ -80,7 +87,8 @@ export class ColumnsView {
   /** Sizes all columns for these texts. Keeps the first column in view. */
   sample(texts: readonly string[]): void {
     const { dtype, columns: count } = this.#source
-    const layout = new ColumnLayout(count, widthOf(charactersOf(dtype, texts, count), this.#characterWidth))
+    const width = widthOf(charactersOf(dtype, texts, count), this.#characterWidth)
+    const layout = resizedLayout(count, width, this.#columns.resized)
     layout.place(this.layout.viewWidth, layout.startOf(this.layout.inView()[0]))
     Object.assign(this.#columns, { layout, sampled: true })
     this.#isPlaced = false
@@ -89,21 +97,22 @@ export class ColumnsView {
   /** Widens columns for longer texts, except those that the user resized. Returns whether a width changed. */
   grow(tooLong: ReadonlyMap<number, number>): boolean {
     if (this.#width !== undefined) return false
-    const growing = [...tooLong].filter(([column]) => !this.#columns.fixed.has(column))
+    const growing = [...tooLong].filter(([column]) => !(column in this.#columns.resized))
     for (const [column, characters] of growing) this.layout.resize(column, widthOf(characters, this.#characterWidth))
     if (growing.length > 0) this.#isPlaced = false
     return growing.length > 0
   }
 
   resize(column: number, width: number): void {
-    this.#columns.fixed.add(column)
-    this.layout.resize(column, Math.round(Math.min(MAX_COLUMN_WIDTH, Math.max(MIN_COLUMN_WIDTH, width))))
+    const fitting = Math.round(Math.min(MAX_COLUMN_WIDTH, Math.max(MIN_COLUMN_WIDTH, width)))
+    this.#columns.resized[column] = fitting
+    this.layout.resize(column, fitting)
     this.#isPlaced = false
   }
 
   fit(column: number, texts: readonly string[]): void {
     this.resize(column, widthOf(charactersOf(this.#source.dtype, texts, column + 1), this.#characterWidth))
-    this.#columns.fixed.delete(column)
+    delete this.#columns.resized[column]
   }
 
   /** Returns the column whose right edge lies within `reach` pixels of `x` in the header; -1 for none. */
@@ -156,14 +165,14 @@ export class ColumnsView {
     this.#samples.request([first.index, first.index + this.shown.length])
   }
 
-  #columnsOf({ layoutKey, dtype, columns: count }: GridSource): ArrayColumns {
+  #columnsOf({ layoutKey, dtype, columns: count, resized = {} }: GridSource): ArrayColumns {
     const before = this.#known.get(layoutKey)
     if (before?.layout.count === count) return before
     const usual = widthOf(charactersOf(dtype, [], count), this.#characterWidth)
     const columns = {
-      layout: new ColumnLayout(count, this.#width ?? usual),
+      layout: resizedLayout(count, this.#width ?? usual, resized),
       sampled: this.#width !== undefined,
-      fixed: new Set<number>(),
+      resized,
     }
     this.#known.delete(layoutKey)
     this.#known.set(layoutKey, columns)

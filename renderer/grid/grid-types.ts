@@ -53,6 +53,8 @@ export interface GridSource {
   /** Grows when the array changes; blocks of older generations are dropped. */
   readonly generation: number
   readonly dtype: DType
+  /** Pixels of the columns that the user resized, by column. The grid changes it. */
+  readonly resized?: Record<number, number>
   readonly rows: number
   readonly columns: number
   readonly rowSet: Pick<RowSetFacts, 'numbering' | 'hasActive'>

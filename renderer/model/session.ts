@@ -35,8 +35,8 @@ export interface OpenStore {
   activeArray: ActiveArray | null
   /** Locations in the arrays that were active before, by name. */
   locations: ReadonlyMap<string, ArrayLocation>
-  /** What the user chose in the views of the arrays (`useViewState`). JSON values. */
-  viewStates: ReadonlyMap<string, unknown>
+  /** What the user chose in the views of the arrays (use-view-state.ts): JSON values, replaced and changed in place. */
+  viewStates: Map<string, unknown>
 }
 
 export interface SavedStore extends Pick<OpenStore, 'rowSet' | 'viewId' | 'selected' | 'activeArray'> {

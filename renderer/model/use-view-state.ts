@@ -1,15 +1,10 @@
 import { useEffect, useState } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
-import type { App } from './app.ts'
 import { viewKey } from './array-shape.ts'
 import { useApp } from './hooks.ts'
-import { type OpenStore, storeAt, withStore } from './session.ts'
+import { type OpenStore, storeAt } from './session.ts'
 
-function keep(app: App, path: string, key: string, state: unknown): void {
-  app.session.setState(session =>
-    withStore(session, path, store => ({ ...store, viewStates: new Map(store.viewStates).set(key, state) })),
-  )
-}
+const keyOf = (array: ArrayInfo, name: string): string => JSON.stringify([...viewKey(array), name])
 
 /**
  * `useState` for a view's JSON values: kept for each array, also when the window is loaded again. `initial` gets the
@@ -22,11 +17,20 @@ export function useViewState<T>(
   initial: (kept: T | undefined) => T,
 ): [T, (change: (state: T) => T) => void] {
   const app = useApp()
-  const key = JSON.stringify([...viewKey(array), name])
-  const [first] = useState(() => initial(storeAt(app.session.getState(), path)?.viewStates.get(key) as T | undefined))
+  const key = keyOf(array, name)
+  const kept = (): Map<string, unknown> | undefined => storeAt(app.session.getState(), path)?.viewStates
+  const [first] = useState(() => initial(kept()?.get(key) as T | undefined))
   const [state, setState] = useState(first)
   useEffect(() => {
-    if (state !== first) keep(app, path, key, state)
+    if (state !== first) storeAt(app.session.getState(), path)?.viewStates.set(key, state)
   }, [app, path, key, state, first])
   return [state, setState]
+}
+
+/** Returns an object that is kept as `useViewState` keeps values, for code that is not React's to change in place. */
+export function keptObject<T extends object>({ viewStates }: OpenStore, array: ArrayInfo, name: string, first: T): T {
+  const key = keyOf(array, name)
+  const kept = viewStates.get(key) as T | undefined
+  if (kept === undefined) viewStates.set(key, first)
+  return kept ?? first
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react'
 import { createArraySource, type GridSource } from '../../../grid/index.ts'
+import { keptObject } from '../../../model/use-view-state.ts'
 import { arrayKind } from '../../../model/array-shape.ts'
 import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
@@ -36,13 +37,15 @@ function ArrayGrid({ store, array, activeArray }: ArrayViewProps) {
   const { index } = activeArray
   const cellFormat = usePreferences(preferences => preferences.cellFormat)
   const shading = useShading(store, array)
+  const resized = keptObject(store, array, `column widths, ${cellFormat}`, {})
   const source = useMemo(
     (): GridSource => ({
       ...createArraySource(app.bridge, id, array, rowSet, index, cellFormat),
+      resized,
       sampleColumns: (columns, signal) =>
         sampleColumns(app.bridge, { store: id, array, rowSet, index }, columns, signal),
     }),
-    [app, id, array, rowSet, index, cellFormat],
+    [app, id, array, rowSet, index, cellFormat, resized],
   )
   useEffect(() => () => app.gridStatus.setState(INITIAL_GRID_STATUS), [app])
   return (

@@ -23,7 +23,7 @@ import { ImageSurface } from './image-surface.tsx'
 import { paintChannels, paintValues } from './paint.ts'
 import { elementOf, fitting, placeOf, type Plane } from './plane.ts'
 import { usePlane } from './use-plane.ts'
-import type { Steps } from './viewport.ts'
+import type { Steps, Viewport } from './viewport.ts'
 
 /** Most entries read per axis for the whole image: more than most screens have pixels. */
 const OVERVIEW = 1024
@@ -34,6 +34,12 @@ const REST_MS = 90
 const overview = (size: number): Steps => {
   const step = Math.max(1, Math.ceil(size / OVERVIEW))
   return { start: 0, count: Math.ceil(size / step), step }
+}
+
+interface KeptZoom {
+  /** Row set and axes of the picture: the zoom of one means nothing in another. */
+  pictureKey: string
+  view: Viewport
 }
 
 interface ImagePaneProps {
@@ -51,6 +57,8 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   )
   const setChoice = (next: (choice: ImageChoice) => Partial<ImageChoice>): void =>
     change(({ from, choice }) => ({ from, choice: { ...choice, ...next(choice) } }))
+  const pictureKey = JSON.stringify([store.rowSet, choice.axes.vertical, choice.axes.horizontal])
+  const [zoom, setZoom] = useViewState<KeptZoom | null>(store, array, 'zoom of the image', kept => kept ?? null)
   const [inView, setInView] = useState<{ vertical: Steps; horizontal: Steps } | null>(null)
   const [pointer, setPointer] = useState<{ x: number; y: number } | null>(null)
   const { axes } = choice
@@ -110,8 +118,9 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
       <ImageSurface
         name={[array.name, ...fixed.map(axis => request.index[axis])].join(' ')}
         label={`${array.name} as an image, ${formatInteger(picture.height)} × ${formatInteger(picture.width)}`}
-        pictureKey={JSON.stringify([array.name, store.rowSet, axes.vertical, axes.horizontal])}
         picture={picture}
+        zoom={zoom?.pictureKey === pictureKey ? zoom.view : null}
+        onZoom={view => setZoom(() => view && { pictureKey, view })}
         planes={planes}
         smooth={choice.smooth}
         colours={colours}

@@ -29,9 +29,10 @@ import {
 interface ImageSurfaceProps {
   name: string
   label: string
-  /** A new key resets the zoom. */
-  pictureKey: string
   picture: ImageSize
+  /** What the user zoomed or moved to; null for the whole picture. */
+  zoom: Viewport | null
+  onZoom: (zoom: Viewport | null) => void
   planes: readonly PaintedPlane[]
   smooth: boolean
   colours: Colours
@@ -61,28 +62,26 @@ function pointOf(
 }
 
 /** The zoom stays when the picture grows or the window changes. */
-const viewOf = (moved: Viewport | null, picture: ImageSize, surface: ImageSize, square: boolean): Viewport =>
-  moved === null ? fit(picture, surface, square) : clampViewport(moved, picture, surface)
+const viewOf = (zoom: Viewport | null, picture: ImageSize, surface: ImageSize, square: boolean): Viewport =>
+  zoom === null ? fit(picture, surface, square) : clampViewport(zoom, picture, surface)
 
 export function ImageSurface(props: ImageSurfaceProps) {
-  const { name, label, pictureKey, picture, planes, smooth, colours, onView, onPointer, onPick, onStep } = props
+  const { name, label, picture, zoom, planes, smooth, colours, onZoom, onView, onPointer, onPick, onStep } = props
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const [size, setSize] = useState<ImageSize>(NOTHING)
-  const [moved, setMoved] = useState<{ key: string; view: Viewport } | null>(null)
   const [pointer, setPointer] = useState<SurfacePoint | null>(null)
   const surface = surfaceOf(size)
   const square = suitsSquares(picture)
   const { width, height } = size
   const view = useMemo(
-    () => viewOf(moved?.key === pictureKey ? moved.view : null, picture, surfaceOf({ width, height }), square),
-    [moved, pictureKey, picture, width, height, square],
+    () => viewOf(zoom, picture, surfaceOf({ width, height }), square),
+    [zoom, picture, width, height, square],
   )
-  const show = (view: Viewport): void => setMoved({ key: pictureKey, view })
-  const zoom = (factor: number, at: readonly [number, number] = [surface.width / 2, surface.height / 2]): void =>
-    show(zoomAt(view, factor, at, picture, surface, square))
-  const pan = (x: number, y: number): void => show(panBy(view, x, y, picture, surface))
+  const zoomBy = (factor: number, at: readonly [number, number] = [surface.width / 2, surface.height / 2]): void =>
+    onZoom(zoomAt(view, factor, at, picture, surface, square))
+  const pan = (x: number, y: number): void => onZoom(panBy(view, x, y, picture, surface))
 
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
@@ -123,7 +122,7 @@ export function ImageSurface(props: ImageSurfaceProps) {
   const wheel = useEffectEvent((event: WheelEvent) => {
     event.preventDefault()
     const { x, y } = pointOf(event, canvas.current!)
-    zoom(WHEEL_ZOOM ** -event.deltaY, [x, y])
+    zoomBy(WHEEL_ZOOM ** -event.deltaY, [x, y])
   })
   useEffect(() => {
     // React's own listener is passive: the page would scroll.
@@ -133,15 +132,15 @@ export function ImageSurface(props: ImageSurfaceProps) {
     return () => element.removeEventListener('wheel', listener)
   }, [])
 
-  const latest = useEffectEvent(() => ({ name, zoom, pan, surface, onStep, reset: () => setMoved(null) }))
+  const latest = useEffectEvent(() => ({ name, zoomBy, pan, surface, onStep, onZoom }))
   useEffect(() => {
     app.attachExportTarget({
       get name() {
         return latest().name
       },
-      zoom: factor => latest().zoom(factor),
+      zoom: factor => latest().zoomBy(factor),
       pan: (right, down) => latest().pan(-right * latest().surface.width, -down * latest().surface.height),
-      reset: () => latest().reset(),
+      reset: () => latest().onZoom(null),
       toPng: () => canvasToPng(canvas.current!),
       toSvg: async () => svgOf(canvas.current!),
       step: by => latest().onStep?.(by),

@@ -1,24 +1,37 @@
 import { expect, test } from 'vitest'
 import type { EChartsType } from './chart-library.ts'
-import { ChartView } from './chart-view.ts'
+import { ChartView, type ChosenZoom } from './chart-view.ts'
 
-/** Shows a chart with units 'a', zooms it, and shows it with other units. Returns how the zoom is then restored. */
+/** Shows a chart with units 'a', lets the user zoom it, and shows it with `units`. Returns how the zoom is restored. */
 function restoredZoom(units: string | null): unknown[] {
   const actions: Record<string, unknown>[] = []
-  const zoom = { id: 'x', start: 25, end: 50, startValue: 100, endValue: 200 }
-  let dataZoom: unknown[] = []
+  let dataZoom = { id: 'x', start: 0, end: 100, startValue: 0, endValue: 400 }
+  const listeners: (() => void)[] = []
+  const onZoom = (): void => listeners.forEach(listener => listener())
+  let zoom: ChosenZoom | null = null
   const chart = {
-    on: () => {},
+    on: (_: string, listener: () => void) => listeners.push(listener),
     getZr: () => ({ on: () => {} }),
-    getOption: () => ({ dataZoom }),
+    getOption: () => ({ dataZoom: [dataZoom] }),
     setOption: () => {},
-    dispatchAction: (action: Record<string, unknown>) => actions.push(action),
+    dispatchAction: (action: Record<string, unknown>) => {
+      actions.push(action)
+      if (action['type'] === 'dataZoom') onZoom()
+    },
   }
-  const view = new ChartView(chart as unknown as EChartsType, { zoomed: () => {}, picked: () => {} })
-  view.show({}, 'a')
-  dataZoom = [zoom]
+  const view = new ChartView(chart as unknown as EChartsType, {
+    zoomed: () => {},
+    chosen: chosen => {
+      zoom = chosen
+    },
+    picked: () => {},
+  })
+  view.show({}, 'a', zoom)
+  expect(zoom).toBeNull()
+  dataZoom = { id: 'x', start: 25, end: 50, startValue: 100, endValue: 200 }
+  onZoom()
   actions.length = 0
-  view.show({}, units)
+  view.show({}, units, zoom)
   return actions
 }
 

@@ -5,7 +5,10 @@ import { canvasToPng } from '../../../ui/canvas-png.ts'
 const SAVED_SCALE = 2
 
 interface ChartEvents {
+  /** Another range is in view. */
   zoomed: (range: readonly [number, number]) => void
+  /** The user has zoomed or moved. */
+  chosen: (zoom: ChosenZoom) => void
   picked: (x: number, y: number) => void
 }
 
@@ -18,6 +21,12 @@ interface Zoom {
 interface ShownZoom extends Zoom {
   startValue: number
   endValue: number
+}
+
+/** What the user zoomed to: shares of the axes, and their values in these units. */
+export interface ChosenZoom {
+  units: string | null
+  axes: readonly ShownZoom[]
 }
 
 const ALL = { start: 0, end: 100 }
@@ -35,10 +44,15 @@ export class ChartView {
   readonly #chart: EChartsType
   #series = ''
   #units: string | null = null
+  /** Whether the zoom is being set by the program. */
+  #isSetting = false
 
   constructor(chart: EChartsType, events: ChartEvents) {
     this.#chart = chart
-    chart.on('datazoom', () => events.zoomed(this.#range()))
+    chart.on('datazoom', () => {
+      events.zoomed(this.#range())
+      if (!this.#isSetting) events.chosen({ units: this.#units, axes: this.#zooms() })
+    })
     chart.getZr().on('dblclick', ({ offsetX, offsetY }) => {
       if (!chart.containPixel('grid', [offsetX, offsetY])) return
       const [x, y] = chart.convertFromPixel('grid', [offsetX, offsetY]) as [number, number]
@@ -46,22 +60,25 @@ export class ChartView {
     })
   }
 
-  /** Shows data and keeps the zoom: the values in view while the `units` of the axes stay the same, else their share. */
-  show(option: EChartsOption, units: string | null): void {
-    const zooms = this.#zooms()
-    const byValue = units !== null && units === this.#units
+  /** Shows data as the user zoomed it: the values chosen while the `units` of the axes are the same, else their share. */
+  show(option: EChartsOption, units: string | null, zoom: ChosenZoom | null): void {
+    const byValue = units !== null && units === zoom?.units
     this.#units = units
     const series = JSON.stringify([option.series].flat().map(one => one?.id))
     // The open tooltip would otherwise ask removed series for their values.
     if (series !== this.#series) this.#chart.dispatchAction({ type: 'hideTip' })
     this.#series = series
     this.#chart.setOption(option, { replaceMerge: ['series', 'xAxis', 'yAxis', 'dataZoom'] })
-    for (const { id, start, end, startValue, endValue } of zooms) {
+    this.#isSetting = true
+    for (const { id } of this.#zooms()) {
+      const chosen = zoom?.axes.find(axis => axis.id === id)
       // A whole axis stays whole when it grows.
-      if (byValue && (start > ALL.start || end < ALL.end))
+      if (chosen && byValue && (chosen.start > ALL.start || chosen.end < ALL.end)) {
+        const { startValue, endValue } = chosen
         this.#chart.dispatchAction({ type: 'dataZoom', dataZoomId: id, startValue, endValue })
-      else this.#setZoom({ id, start, end })
+      } else this.#setZoom({ id, start: chosen?.start ?? ALL.start, end: chosen?.end ?? ALL.end })
     }
+    this.#isSetting = false
   }
 
   resize(): void {

@@ -1,12 +1,14 @@
 import type { EChartsOption } from 'echarts'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from 'react'
+import { useViewState } from '../../../model/use-view-state.ts'
 import { useApp } from '../../../model/hooks.ts'
 import type { ExportTarget } from '../../../model/export-target.ts'
 import { init } from './chart-library.ts'
-import { ChartView } from './chart-view.ts'
+import { ChartView, type ChosenZoom } from './chart-view.ts'
+import type { PlotProps } from './plot-pane.tsx'
 import styles from './plot.module.css'
 
-interface ChartProps {
+interface ChartProps extends Pick<PlotProps, 'store' | 'array' | 'choice'> {
   name: string
   label: string
   option: EChartsOption
@@ -20,14 +22,22 @@ interface ChartProps {
   onPick?: (x: number, y: number) => void
 }
 
+interface KeptZoom {
+  key: string
+  zoom: ChosenZoom
+}
+
 const STEP = 0.25
 const ZOOM = 1.5
 
-export function Chart({ name, label, option, background, zoomKey, zoomUnits, onZoom, onPick }: ChartProps) {
+export function Chart(props: ChartProps) {
+  const { store, array, choice, name, label, option, background, zoomKey, zoomUnits, onZoom, onPick } = props
+  const [kept, keep] = useViewState<KeptZoom | null>(store, array, `zoom of the ${choice.kind}`, kept => kept ?? null)
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)
   const view = useRef<ChartView>(null)
   const zoomed = useEffectEvent((range: readonly [number, number]) => onZoom?.(range))
+  const chosen = useEffectEvent((zoom: ChosenZoom) => keep(() => ({ key: zoomKey, zoom })))
   const picked = useEffectEvent((x: number, y: number) => onPick?.(x, y))
   const picture = useEffectEvent(
     (): Omit<ExportTarget, 'zoom' | 'pan' | 'reset'> => ({
@@ -38,7 +48,7 @@ export function Chart({ name, label, option, background, zoomKey, zoomUnits, onZ
   )
 
   useEffect(() => {
-    const chart = new ChartView(init(frame.current, null, { renderer: 'canvas' }), { zoomed, picked })
+    const chart = new ChartView(init(frame.current, null, { renderer: 'canvas' }), { zoomed, chosen, picked })
     view.current = chart
     app.attachExportTarget({
       get name() {
@@ -59,9 +69,9 @@ export function Chart({ name, label, option, background, zoomKey, zoomUnits, onZ
       app.attachExportTarget(null)
     }
   }, [app])
-  useEffect(() => view.current?.show(option, zoomUnits), [option, zoomUnits])
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key resets the zoom
-  useEffect(() => view.current?.reset(), [zoomKey])
+  const show = useEffectEvent(() => view.current?.show(option, zoomUnits, kept?.key === zoomKey ? kept.zoom : null))
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the zoom alone is already in view
+  useEffect(() => show(), [option, zoomUnits, zoomKey])
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key } = event

@@ -38,11 +38,14 @@ export function Histogram({ store, array, choice }: PlotProps) {
   return (
     <>
       <Chart
+        store={store}
+        array={array}
+        choice={choice}
         name={`${array.name} histogram`}
         label={`Histogram of ${array.name}`}
         option={option}
         background={colours.bg}
-        zoomKey={JSON.stringify({ ...params, generation: null })}
+        zoomKey={JSON.stringify({ ...params, store: null, generation: null })}
         zoomUnits={null}
       />
       <div className={pictureStyles['note']}>

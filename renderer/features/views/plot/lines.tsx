@@ -44,8 +44,8 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           range: [0, size],
           part,
         }
-  // The same picture of more or of changed rows keeps its zoom.
-  const about = JSON.stringify(params && { ...params, generation: null, range: null })
+  // The same picture of more or of changed rows keeps its zoom, also when the store is opened again.
+  const about = JSON.stringify(params && { ...params, store: null, generation: null, range: null })
   const { lines: task, cancel, restart } = useLines(params, about)
   const { detail, onZoom } = useDetail(size, about)
   const isCoarse = bucketWidth([0, size], MOST_BUCKETS) > 1
@@ -81,6 +81,9 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
   return (
     <>
       <Chart
+        store={store}
+        array={array}
+        choice={choice}
         name={`${array.name} ${noun}s ${formatLines(lines)}`}
         label={`${pluralize(lines.length, noun)} of ${array.name} as lines over ${pluralize(size, alongRows ? 'row' : 'column')}`}
         option={option}

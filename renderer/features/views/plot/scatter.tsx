@@ -29,7 +29,7 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
   const { generation } = array
   const where = { store: store.info.id, array: array.name, rowSet: store.rowSet, index: activeArray.index }
-  const about = JSON.stringify([where, x, y, part])
+  const about = JSON.stringify([store.rowSet, activeArray.index, x, y, part])
   const axes = array.physicalShape.length
   const { sample, cancel, restart } = useRowSample({ ...where, generation, x, y, part, rows, step, axes }, about)
   const { result: read } = sample
@@ -49,6 +49,9 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   return (
     <>
       <Chart
+        store={store}
+        array={array}
+        choice={choice}
         name={`${array.name} columns ${x} and ${y}`}
         label={`Rows of ${array.name} as points of columns ${x} and ${y}`}
         option={option}
