@@ -91,13 +91,13 @@ export class OpenStores {
     if (store) await this.lookAgain(store)
   }
 
-  /** Applies a change of `followsLinks` to the store at a path, if it is open. */
+  /** Applies a change of `followsLinks` to the store at a path, and sends the store, if it is open. */
   async followLinks(path: string, follow: boolean): Promise<void> {
     for (const store of this.#open.values()) {
       if (store.path !== path) continue
       store.followLinks(follow)
-      await this.lookAgain(store)
-      this.#changed(store)
+      const change = store.look()
+      await this.#follow(store, change === 'same' ? 'changed' : change)
     }
   }
 
