@@ -15,6 +15,7 @@ import { WaitingForRows } from './waiting-for-rows.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
 import { ABORTED, CLOSED, NOT_OPEN, STOPPED } from './host-errors.ts'
 import { finishedBackup } from './finished-backup.ts'
+import { shortenJobEvent } from './job-texts.ts'
 
 /** More generations than one worker can assign: the next worker continues above them. */
 const GENERATIONS_PER_WORKER = 1e9
@@ -385,7 +386,7 @@ export class ExplorerHost {
   #sendJobEvent(event: ExplorerEvent): void {
     const backup = finishedBackup(event)
     if (backup !== null && !this.#closing) this.#requestItself('rememberBackup', backup)
-    this.#sendToAll(event)
+    this.#sendToAll(shortenJobEvent(event))
   }
 
   #sendToAll(event: ExplorerEvent): void {
