@@ -178,6 +178,7 @@ export class ExplorerHost {
   }
 
   #hold(window: WindowState, held: boolean): void {
+    if (held === window.held) return
     window.held = held
     window.here.hold(held)
     if (held) for (const entry of window.waiting) this.#waitingForRows.delete(entry)
