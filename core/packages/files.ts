@@ -7,7 +7,7 @@ import type { HeldFolder } from '../system/held-folder.ts'
 import { type Owner, setMode } from '../system/file-access.ts'
 import { freeBytes } from '../system/free-space.ts'
 import { insist } from '../system/insist.ts'
-import { ioError, isErrno, targetError, targetFolderError, type WriteAction, writeError } from '../system/io-error.ts'
+import { doing, ioError, isErrno, targetError, targetFolderError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/plain-file.ts'
 import { openTrusted } from '../system/trusted-path.ts'
@@ -40,14 +40,6 @@ function withDescriptor(path: string, flags: number, work: (fd: number) => void)
     work(fd)
   } finally {
     doing('write', path, () => disk.close(fd))
-  }
-}
-
-function doing<T>(action: WriteAction, path: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw writeError(error, path, action)
   }
 }
 
