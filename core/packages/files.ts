@@ -54,8 +54,8 @@ export function checkFreeSpace(folder: string, target: string, bytes: number): v
   )
 }
 
-/** Returns the stat of what is at a path, without following a link; undefined if nothing is there. Throws `IO`. */
-export function lookUpPath(path: string): FileStat | undefined {
+/** Returns the stat of what a path names, of a link itself; undefined if nothing is there. Throws `IO`. */
+export function lookUpNoFollow(path: string): FileStat | undefined {
   try {
     return lstatIfThere(path)
   } catch (error) {
