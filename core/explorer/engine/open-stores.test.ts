@@ -19,7 +19,7 @@ beforeEach(() => {
   stores = new OpenStores({
     stores: [{ id: 3, path: join(folder, 'b.npk') }],
     firstGeneration: 0,
-    lastStore: 7,
+    lastStoreId: 7,
     cacheFolder: null,
     followsLinks: () => false,
     onEvent: event => events.push(event),

@@ -70,7 +70,7 @@ export class ExplorerHost {
         cacheFolder: options.cacheFolder,
         stores: this.#stores.paths,
         firstGeneration: this.#starts++ * GENERATIONS_PER_WORKER,
-        lastStore: this.#stores.lastId,
+        lastStoreId: this.#stores.lastStoreId,
       }),
       onMessage: message => this.#fromWorker(message),
       onStopped: hadWorked => this.#engineStopped(hadWorked),

@@ -68,7 +68,7 @@ describe('the engine', () => {
       recents: new MemoryRecents(),
       stores: [],
       firstGeneration: 0,
-      lastStore: 0,
+      lastStoreId: 0,
       cacheFolder,
       onEvent: () => {},
       onReadable: (_, array) => {

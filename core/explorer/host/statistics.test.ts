@@ -35,7 +35,7 @@ async function start(): Promise<void> {
     recents,
     stores: [],
     firstGeneration: 0,
-    lastStore: 0,
+    lastStoreId: 0,
     cacheFolder: join(folder, 'cache'),
     onEvent: () => {},
     onTask: tasks.onTask,
