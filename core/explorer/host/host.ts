@@ -234,7 +234,7 @@ export class ExplorerHost {
   #next(): void {
     while (!this.#running && !this.#closing) {
       // Between two requests, because a running one may begin to wait for the same array.
-      for (const endReads of this.#waitingForRows.takeLeft()) this.#engine.send({ endReads })
+      for (const endReads of this.#waitingForRows.takeEnded()) this.#engine.send({ endReads })
       const window = this.#turns.shift()
       if (!window) return
       const entry = window.held ? undefined : window.waiting.shift()
@@ -350,7 +350,7 @@ export class ExplorerHost {
   #retryWhenReadable(of: { store: number; array: string }): void {
     const entry = this.#takeRunning()
     if (entry && !entry.settled) this.#waitingForRows.add(of, entry)
-    else this.#waitingForRows.leave(of)
+    else this.#waitingForRows.noteCancelled(of)
   }
 
   #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {
