@@ -43,7 +43,7 @@ function withDescriptor(path: string, flags: number, work: (fd: number) => void)
   }
 }
 
-/** Throws `NO_SPACE` if a folder's disk has less free space than `target` needs. Many network disks don't know theirs. */
+/** Throws `NO_SPACE` if a folder's disk has less free space than `target` needs. Many network disks don't tell theirs. */
 export function checkFreeSpace(folder: string, target: string, bytes: number): void {
   const free = freeBytes(folder)
   if (free === null || bytes <= free) return
@@ -81,7 +81,7 @@ export async function withTargetFolder(target: string, work: (held: string) => P
   }
 }
 
-/** Makes a folder and its parents. Returns a function that removes the new ones as far as they are empty. */
+/** Makes a folder and its parents. Returns a function that removes those that it made, up to the first with files. */
 function makeTargetFolder(path: string): () => void {
   let made: string[]
   try {
@@ -98,7 +98,7 @@ function makeTargetFolder(path: string): () => void {
   }
 }
 
-/** Returns an error of a temporary file beside the target as one of the target or its folder; others as they are. */
+/** Returns an error about the temporary file beside a target as one about the target or its folder; others unchanged. */
 function nameTarget(error: unknown, target: string): unknown {
   if (!(error instanceof NumPackError)) return error
   const { code, details, message } = error

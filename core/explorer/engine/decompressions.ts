@@ -9,11 +9,11 @@ interface ReadyBytes {
 }
 
 interface DecompressionsOptions {
-  /** Returns what is decompressed. Starts nothing. Throws why the array can't be read. */
+  /** Returns how much of an array is decompressed, and starts nothing. Throws why the array can't be read. */
   readyBytes: (array: string) => ReadyBytes
   /** Requests the first `bytes` bytes of an array. Throws `NOT_READY` before they can be requested, or why they can't be read. */
   request: (array: string, bytes: number) => void
-  /** Keeps what is decompressed of an array. */
+  /** Returns a lease of an array: what is decompressed of it stays until the lease is disposed. */
   lease: (array: string) => Disposable
   onProgress: (array: string, ready: ReadyBytes) => void
   onReadable: (array: string) => void
@@ -23,7 +23,6 @@ interface DecompressionsOptions {
 interface WaitingReads {
   /** The fewest bytes that one of them needs; null while they are repeated. */
   bytes: number | null
-  /** Keeps what is decompressed of the array. */
   readonly lease: Disposable
   /** Runs from the first read on that found no room. */
   patience: NodeJS.Timeout | undefined
