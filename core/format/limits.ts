@@ -3,7 +3,7 @@
  * exceeding it is a typed error. Limits of file formats and systems are repeated to keep the list complete.
  */
 export const LIMITS = {
-  /** Bytes: `records` with names of 125 bytes. As JSON they stay below 512 MB, V8's longest string. */
+  /** Bytes of `metadata.npkm`: `records` with names of 125 bytes. As JSON these stay below V8's longest string, 512 MB. */
   metadataBytes: 32 * 2 ** 20,
   /** Arrays of a store or package: they open within seconds, and their list fits into one message. */
   records: 100_000,
@@ -11,7 +11,7 @@ export const LIMITS = {
   nameBytes: 241,
   /** Bytes of a data file's path, and of a name in a package: the longest file name of common file systems. */
   fileNameBytes: 255,
-  /** A segment lies in its array's folder, all else in the store's. Each check opens the folders of all paths. */
+  /** Parts of a data file's path: a segment lies in its array's folder. Each check of a store opens all these folders. */
   dataFileParts: 2,
   /** Bytes kept of a name or path that is too long, to show how it begins. */
   textBytes: 1024,
@@ -42,7 +42,7 @@ export const LIMITS = {
   spoolReadAhead: 64 * 2 ** 20,
   /** Package entries that are being decompressed or queued: each has its own thread, about 10 MB. */
   spoolsAtWork: 8,
-  /** Milliseconds that rows wait for others to leave room among decompressed entries; then a window says why. */
+  /** Milliseconds that a read of a package waits for room to decompress; then it fails and says what takes the room. */
   roomMilliseconds: 5000,
   /** Bytes of the bitmap of an array with empty rows, whose size no data file confirms: 134 million rows. */
   emptyRowsBitmapBytes: 16 * 2 ** 20,
@@ -93,17 +93,17 @@ export const LIMITS = {
 
   /** Bytes of a WebSocket message, characters of any request: at most two paths of 32 Ki characters. */
   messageBytes: 2 ** 18,
-  /** Fragments of a WebSocket message, each of which keeps up to 64 KiB; browsers divide one into a few. */
+  /** Fragments of a WebSocket message: each may take 64 KiB of memory. Browsers send a few. */
   messageFragments: 64,
   /** Nesting depth of a message; the program's own messages have 6 levels. */
   messageDepth: 32,
   /** Values in a message: as many as a preference can have. A plot request has about a hundred. */
   messageValues: 8192,
-  /** Bytes of heap that a value of a parsed message takes, at most: half an object with a number as its key. */
+  /** Most bytes of heap per value of a parsed message. An object with one numeric key takes most; it counts as two. */
   messageValueBytes: 100,
   /** Windows of a browser host: more than anyone opens. */
   windows: 64,
-  /** Connections whose last request only a window sends; a browser has 6. The oldest one is closed first. */
+  /** Connections whose last request was one that only windows send; a browser has 6. The oldest one is closed first. */
   connections: 256,
   /** Other connections, which anyone may open: as many as a few browsers have. The oldest one is closed first. */
   unknownConnections: 32,
@@ -120,7 +120,7 @@ export const LIMITS = {
   requests: 10_000,
   /** Bytes of a window's unanswered requests in memory; no more are read until these are answered. */
   requestBytes: 4 * 2 ** 20,
-  /** Bytes of those of all windows, and of each window's share once there are more. */
+  /** Bytes of those of all windows. Once they are more, each window may have only `sharedRequestBytes`. */
   allRequestBytes: 64 * 2 ** 20,
   sharedRequestBytes: 2 ** 20,
   /** Bytes of one reply or event: a list of 100,000 arrays with usual names. */

@@ -11,8 +11,6 @@ import { CountingControl, scratch, storePath } from './test-support/counting-con
 import { packStore } from './pack.ts'
 import { unpackFile } from './unpack.ts'
 
-const OTHER_GROUP = 3002
-
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
 const ownersOf = (...paths: string[]): number[] => paths.flatMap(path => [statSync(path).uid, statSync(path).gid])
@@ -186,7 +184,7 @@ test.runIf(process.geteuid?.() === 0)(
   async () => {
     using folder = scratch()
     const store = makeStore(folder.file('x.npk'), 0o755, 0o640)
-    for (const name of readdirSync(store)) chownSync(join(store, name), 0, OTHER_GROUP)
+    for (const name of readdirSync(store)) chownSync(join(store, name), 0, TEAM)
     expect(modeOf(await pack(store))).toBe('600')
   },
 )

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { ATTACKER, asUser, noUsers, runAs, VICTIM } from '../test-support/users.ts'
+import { ATTACKER, asUser, noUsers, runAs, TEAM, VICTIM } from '../test-support/users.ts'
 import { getPackageInfo, pack } from './index.ts'
 import { scratch } from './test-support/counting-control.ts'
 
@@ -156,8 +156,6 @@ test('a half-made package can be exchanged for a link at any moment: the link ne
   expect(exchanges).toBeGreaterThan(3)
 })
 
-const GROUP = 3100
-
 /** Makes the half-made store refuse links, replaces its bitmap by a link to a private file and removes a file. */
 const plant = (secret: string): string => `
   umask 022
@@ -177,7 +175,7 @@ test.for([true, false])(
     using folder = scratch()
     const { home, store } = places(folder)
     const source = await pack(store, join(home, 'private.npkg'))
-    chownSync(source, VICTIM, GROUP)
+    chownSync(source, VICTIM, TEAM)
     chmodSync(source, 0o664)
     const secret = join(home, 'id_rsa')
     writeFileSync(secret, 'PRIVATE KEY', { mode: 0o600 })
@@ -186,7 +184,7 @@ test.for([true, false])(
     const target = join(shared, 'x.npk')
     if (over) cpSync(store, target, { recursive: true })
     const made = over ? [target, ...readdirSync(target).map(name => join(target, name))] : []
-    for (const path of [shared, ...made]) chownSync(path, VICTIM, GROUP)
+    for (const path of [shared, ...made]) chownSync(path, VICTIM, TEAM)
     for (const path of [shared, ...made]) chmodSync(path, statSync(path).isFile() ? 0o664 : 0o2775)
     const program = `process.umask(0o002)\n${stepwise('./unpack.ts', 'unpackFile', { source, target, overwrite: over, verify: true })}`
     let [entered, looks] = ['', 0]
@@ -195,10 +193,10 @@ test.for([true, false])(
       home,
       () => {
         looks++
-        const [setpriv, ...args] = asUser(ATTACKER, GROUP)
+        const [setpriv, ...args] = asUser(ATTACKER, TEAM)
         entered += spawnSync(setpriv, [...args, 'sh', '-c', plant(secret)], { cwd: shared, encoding: 'utf8' }).stdout
       },
-      GROUP,
+      TEAM,
     )
     expect([outcome, entered]).toEqual(['done', ''])
     expect(readdirSync(shared)).toEqual(['x.npk'])

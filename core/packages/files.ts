@@ -7,7 +7,7 @@ import type { HeldFolder } from '../system/held-folder.ts'
 import { type Owner, setMode } from '../system/file-access.ts'
 import { freeBytes } from '../system/free-space.ts'
 import { insist } from '../system/insist.ts'
-import { ioError, isErrno, targetError, targetFolderError, type WriteAction, writeError } from '../system/io-error.ts'
+import { doing, ioError, isErrno, targetError, targetFolderError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/plain-file.ts'
 import { openTrusted } from '../system/trusted-path.ts'
@@ -43,15 +43,7 @@ function withDescriptor(path: string, flags: number, work: (fd: number) => void)
   }
 }
 
-function doing<T>(action: WriteAction, path: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw writeError(error, path, action)
-  }
-}
-
-/** Throws `NO_SPACE` if a folder's disk has less free space than `target` needs. Many network disks don't know theirs. */
+/** Throws `NO_SPACE` if a folder's disk has less free space than `target` needs. Many network disks don't tell theirs. */
 export function checkFreeSpace(folder: string, target: string, bytes: number): void {
   const free = freeBytes(folder)
   if (free === null || bytes <= free) return
@@ -62,8 +54,8 @@ export function checkFreeSpace(folder: string, target: string, bytes: number): v
   )
 }
 
-/** Returns the stat of what is at a path, without following a link; undefined if nothing is there. Throws `IO`. */
-export function lookUpPath(path: string): FileStat | undefined {
+/** Returns the stat of what a path names, of a link itself; undefined if nothing is there. Throws `IO`. */
+export function lookUpNoFollow(path: string): FileStat | undefined {
   try {
     return lstatIfThere(path)
   } catch (error) {
@@ -89,7 +81,7 @@ export async function withTargetFolder(target: string, work: (held: string) => P
   }
 }
 
-/** Makes a folder and its parents. Returns a function that removes the new ones as far as they are empty. */
+/** Makes a folder and its parents. Returns a function that removes those that it made, up to the first with files. */
 function makeTargetFolder(path: string): () => void {
   let made: string[]
   try {
@@ -106,7 +98,7 @@ function makeTargetFolder(path: string): () => void {
   }
 }
 
-/** Returns an error of a temporary file beside the target as one of the target or its folder; others as they are. */
+/** Returns an error about the temporary file beside a target as one about the target or its folder; others unchanged. */
 function nameTarget(error: unknown, target: string): unknown {
   if (!(error instanceof NumPackError)) return error
   const { code, details, message } = error

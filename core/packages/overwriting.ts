@@ -15,7 +15,7 @@ import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW, NO_WAIT } from '../system/plain-file.ts'
 import { isArrayFileOrLeftover } from '../storage/write/remove.ts'
 import { hasUnfinishedReplacement } from '../storage/write/replace-files.ts'
-import { lookUpPath } from './files.ts'
+import { lookUpNoFollow } from './files.ts'
 import { isConflictCopy, isOfSystem } from './foreign-files.ts'
 import { isInnerSibling } from './temporary.ts'
 import { type FileStat, type FileIdentity, isSameFile, statIfThere, statPath } from '../system/file-stat.ts'
@@ -44,7 +44,7 @@ export function packageToReplace(
   if (liesIn(target, source.folder)) {
     throw refusal(target, 'ARGUMENT', 'lies inside the store that is to be packed. Choose another target.')
   }
-  const stat = lookUpPath(target)
+  const stat = lookUpNoFollow(target)
   if (stat === undefined) return undefined
   if (stat.isFile() && source.isPacked(stat)) {
     throw refusal(target, 'ARGUMENT', 'is one of the files that are to be packed. Choose another target.')
@@ -61,7 +61,7 @@ export function packageToReplace(
 /** Returns the folder to replace. Throws `EXISTS`, or `ARGUMENT` for the package or what lies around or below it. */
 export function storeToReplace(target: string, overwrite: boolean, source: string): FileStat | undefined {
   const file = statPath(source)
-  const stat = lookUpPath(target)
+  const stat = lookUpNoFollow(target)
   if (liesIn(target, file) || (stat?.isDirectory() === true && liesIn(source, stat))) {
     throw refusal(target, 'ARGUMENT', 'is the package itself, or lies around or below it. Choose another target.')
   }

@@ -6,7 +6,7 @@ import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
-import { checkFreeSpace, lookUpPath, moveIntoPlace, withTargetFolder } from './files.ts'
+import { checkFreeSpace, lookUpNoFollow, moveIntoPlace, withTargetFolder } from './files.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { OutputStream } from '../system/output-stream.ts'
 import { packageToReplace } from './overwriting.ts'
@@ -57,7 +57,7 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
 
 /** Holds the store, wherever its path leads later. Throws as `storeFiles` if it is no folder. */
 function openSource(path: string): HeldFolder {
-  if (lookUpPath(path)?.isDirectory() !== true) storeFiles(path)
+  if (lookUpNoFollow(path)?.isDirectory() !== true) storeFiles(path)
   return openTrusted(path)
 }
 
@@ -103,7 +103,7 @@ function moveIn(temporary: string, made: FileIdentity, { target, overwrite }: Pa
 }
 
 function isFile(path: string, made: FileIdentity): boolean {
-  const stat = lookUpPath(path)
+  const stat = lookUpNoFollow(path)
   return stat !== undefined && isSameFile(stat, made)
 }
 

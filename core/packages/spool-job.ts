@@ -6,7 +6,7 @@ import type { PackageEntry } from '../format/npkg.ts'
 import { type FileIdentity, isSameFile, statDescriptor } from '../system/file-stat.ts'
 import { changedOnDisk } from '../system/handles.ts'
 import { freeBytes } from '../system/free-space.ts'
-import { writeError } from '../system/io-error.ts'
+import { doing } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/plain-file.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
@@ -79,12 +79,7 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
 
 /** Returns a descriptor of the spool. Throws `CHANGED_ON_DISK` for another file, or `IO`. */
 export function openSpool({ path, identity }: SpoolTarget): number {
-  let fd: number
-  try {
-    fd = openSync(path, constants.O_RDWR | NO_FOLLOW)
-  } catch (error) {
-    throw writeError(error, path, 'open')
-  }
+  const fd = doing('open', path, () => openSync(path, constants.O_RDWR | NO_FOLLOW))
   if (isSameFile(statDescriptor(fd), identity)) return fd
   closeSync(fd)
   throw changedOnDisk(path, 'it was replaced by another file')
@@ -129,13 +124,11 @@ export class SpoolOutput {
     if (this.#bytesSinceCheck >= CHECK_BYTES) this.#checkSpace(bytes.length)
     new SpoolWriter(state).take(bytes.length)
     Atomics.add(spool.taken, 0, BigInt(bytes.length))
-    try {
+    doing('write', spool.path, () => {
       for (let done = 0; done < bytes.length; ) {
         done += writeSync(this.#fd, bytes, done, bytes.length - done, position + done)
       }
-    } catch (error) {
-      throw writeError(error, spool.path, 'write')
-    }
+    })
   }
 
   #checkSpace(bytes: number): void {

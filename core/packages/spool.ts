@@ -38,7 +38,7 @@ export interface SpoolOptions {
   /** Maximum size of the spools of one package in bytes. */
   readonly limit: number
   readonly wait: boolean
-  /** Called when more is decompressed, when a decompression paused or ended, and when a spool is no longer leased. */
+  /** Called when more is decompressed, when a decompression paused or ended, and when the last lease of a spool ended. */
   readonly onProgress: () => void
 }
 
@@ -67,9 +67,9 @@ export class SpoolFolder implements Disposable {
   }
 
   /**
-   * Evicts the least recently used spools that nobody has leased. If the others leave no room, throws `NO_SPACE`, or
-   * without `wait` `NOT_READY` with that error as its cause: `onProgress` is called when it is worth another try. Throws
-   * `NO_SPACE` for too large an entry.
+   * Starts a decompression. Makes room for it: evicts the least recently used spools, except leased ones. Throws
+   * `NO_SPACE` for an entry that is too large, and if leased spools take the room. Without `wait` it throws `NOT_READY`
+   * in the second case, with `NO_SPACE` as its cause, and while too many others are at work: try again at `onProgress`.
    */
   start(file: SpoolFile): StartedSpool {
     const { entry } = file
@@ -256,7 +256,7 @@ export class SpoolFile implements ReadableFile {
     return this.#spool !== null && spooledBytes(this.#spool.state) >= wantedBytes(this.#spool.state)
   }
 
-  /** Keeps the decompressed bytes, from now on or from their start on, until it is disposed. */
+  /** Returns a lease: decompressed bytes, those of a later start too, are kept until all leases are disposed. */
   lease(): Disposable {
     let isOver = false
     this.#leases++

@@ -9,7 +9,7 @@ import { type FileIdentity, lstatPath } from '../system/file-stat.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
 import { insist } from '../system/insist.ts'
-import { writeError } from '../system/io-error.ts'
+import { doing } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
 import { isOwn, OTHERS, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
@@ -152,11 +152,7 @@ export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean =
 
 /** Makes and holds a private folder. Throws `CHANGED_ON_DISK` if another user exchanges it at once. */
 export function makeHeld(path: string): HeldFolder {
-  try {
-    mkdirSync(path, PRIVATE_FOLDER)
-  } catch (error) {
-    throw writeError(error, path, 'create')
-  }
+  doing('create', path, () => mkdirSync(path, PRIVATE_FOLDER))
   const held = HeldFolder.open(dirname(path), basename(path))
   if (held !== null && isOwn(held.stat)) {
     closeToOthers(held)

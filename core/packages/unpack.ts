@@ -13,7 +13,7 @@ import { createFile, disk, syncFolder, temporaryName, tryToRemove } from '../sys
 import { isErrno } from '../system/io-error.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import { checkFreeSpace, finishFile, finishFolder, lookUpPath, moveIntoPlace, withTargetFolder } from './files.ts'
+import { checkFreeSpace, finishFile, finishFolder, lookUpNoFollow, moveIntoPlace, withTargetFolder } from './files.ts'
 import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputStream } from '../system/output-stream.ts'
 import { storeToReplace } from './overwriting.ts'
@@ -74,7 +74,7 @@ async function unpackInto(
 function makeStaging(target: string): HeldFolder {
   const beside = makeHeld(siblingOf(target))
   try {
-    if (lookUpPath(target)?.isDirectory() !== true || !crossesDisks(beside, target)) return beside
+    if (lookUpNoFollow(target)?.isDirectory() !== true || !crossesDisks(beside, target)) return beside
   } catch (error) {
     removeHeld(beside)
     beside[Symbol.dispose]()
@@ -116,7 +116,7 @@ async function makeStore(
     const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
     decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
     const probed = usualAccess(made.at(temporaryName()))
-    const owner = ownerToKeep(lookUpPath(job.target), [input.stat])
+    const owner = ownerToKeep(lookUpNoFollow(job.target), [input.stat])
     const usual = { ...probed, gid: (owner ?? probed).gid }
     const from = [input.stat, ...accessOfStore(job.target)]
     const mode = fileMode(usual, from)
@@ -154,7 +154,7 @@ function moveIn(
 }
 
 function accessOfStore(folder: string): Access[] {
-  const stats = [join(folder, METADATA_FILE), folder].map(lookUpPath)
+  const stats = [join(folder, METADATA_FILE), folder].map(lookUpNoFollow)
   return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? stat : accessThrough(stat)))
 }
 

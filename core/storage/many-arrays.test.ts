@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { NumPack } from './numpack.ts'
 
-/** System calls on files, by their names in Node, and the entries that they listed. */
+/** Names of the functions of `node:fs` that were called, and the number of entries that they listed. */
 const done = vi.hoisted(() => ({ calls: [] as string[], listed: 0 }))
 vi.mock('node:fs', async load => {
   const fs = await load<typeof import('node:fs')>()
@@ -43,7 +43,7 @@ const OPERATIONS: Readonly<Record<string, (npk: NumPack) => unknown>> = {
   getModifyTime: npk => npk.getModifyTime('new'),
 }
 
-/** Returns the calls and the listed entries of each operation in a store of so many arrays. */
+/** Returns, for each operation in a store of this many arrays, the calls that it makes and the entries that they list. */
 function costs(arrays: number): Record<string, unknown> {
   const folder = mkdtempSync(join(tmpdir(), 'numpack-'))
   try {
@@ -69,7 +69,7 @@ test('an operation on one array takes as many system calls in a store of 300 arr
   expect(costs(300)).toEqual(few)
 })
 
-test('a save after a save by somebody else, in the same store, keeps the arrays of both', () => {
+test('two users of one store who save in turn keep each other’s arrays', () => {
   const folder = mkdtempSync(join(tmpdir(), 'numpack-'))
   try {
     using mine = NumPack.open(join(folder, 'x.npk'))

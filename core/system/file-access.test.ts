@@ -4,9 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { modeInGroup, narrowest } from './file-access.ts'
 import { LOCK_FILE } from '../format/names.ts'
-import { noUsers, runAs, VICTIM } from '../test-support/users.ts'
-
-const AUDITORS = 5000
+import { noUsers, runAs, TEAM, VICTIM } from '../test-support/users.ts'
 
 let root = ''
 
@@ -73,7 +71,7 @@ test('a file for a group that its owner is no member of is not opened to the gro
     runAs(VICTIM, [process.execPath, '--input-type=module-typescript', '-e', save, ...args])
   expect(run().stderr).toBe('')
   for (const file of readdirSync(store)) {
-    chownSync(join(store, file), VICTIM, AUDITORS)
+    chownSync(join(store, file), VICTIM, TEAM)
     chmodSync(join(store, file), 0o640)
   }
   const { stdout, stderr } = run('print modes')
@@ -81,5 +79,5 @@ test('a file for a group that its owner is no member of is not opened to the gro
   expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['600']))
   const files = readdirSync(store).filter(file => file !== LOCK_FILE)
   const sharedFiles = files.filter(file => (statSync(join(store, file)).mode & 0o077) !== 0)
-  expect(sharedFiles.filter(file => statSync(join(store, file)).gid !== AUDITORS)).toEqual([])
+  expect(sharedFiles.filter(file => statSync(join(store, file)).gid !== TEAM)).toEqual([])
 })

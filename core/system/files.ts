@@ -28,7 +28,7 @@ import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
 import { ignoreErrors } from './ignore-errors.ts'
 import { insist } from './insist.ts'
-import { isErrno, type WriteAction, writeError } from './io-error.ts'
+import { doing, doingAside, isErrno } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { NEW_FILE, openPlain } from './plain-file.ts'
 
@@ -66,22 +66,6 @@ export const temporaryName = (): string => `write-${process.pid}-${++temporaries
 export const randomTemporaryName = (): string => `write-${process.pid}-${randomInt(2 ** 40, 2 ** 47)}.tmp`
 
 export const temporaryIn = (folder: string): string => join(folder, temporaryName())
-
-async function doingAside<T>(action: WriteAction, path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw writeError(error, path, action)
-  }
-}
-
-function doing<T>(action: WriteAction, path: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw writeError(error, path, action)
-  }
-}
 
 const OWNER_ONLY = 0o600
 

@@ -91,6 +91,24 @@ export function writeError(error: unknown, path: string, action: WriteAction): N
   )
 }
 
+/** Does work on a path. Throws what `writeError` makes of its errors. */
+export function doing<T>(action: WriteAction, path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw writeError(error, path, action)
+  }
+}
+
+/** As `doing`, for asynchronous work. */
+export async function doingAside<T>(action: WriteAction, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw writeError(error, path, action)
+  }
+}
+
 /** Converts a system error of an unknown file. Returns null for other errors, which are faults of this program. */
 export function systemError(error: unknown): NumPackError | null {
   if (error instanceof NumPackError) return error

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, lstatSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { isErrno, type WriteAction, writeError } from './io-error.ts'
+import { doing, isErrno } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { isGroupOfOne, isOwn, isWritableByOthers, OTHERS, whoCanExchange, whoCanExchangeNew } from './own-folders.mjs'
 
@@ -24,7 +24,7 @@ export function makePrivateFolder(path: string, trustsGroup = isGroupOfOne): voi
   if (!isOwn(stat)) throw notPrivate(path, `it belongs to another user (${stat.uid})`)
   const why = whoCanExchange(dirname(path), trustsGroup)
   if (why !== null) throw notPrivate(path, why)
-  if ((stat.mode & OTHERS) !== 0) attempt(path, 'write', () => chmodSync(path, PRIVATE_FOLDER))
+  if ((stat.mode & OTHERS) !== 0) doing('write', path, () => chmodSync(path, PRIVATE_FOLDER))
 }
 
 /**
@@ -37,7 +37,7 @@ export function makeTrustedFolder(path: string, trustsGroup = isGroupOfOne): voi
 }
 
 function renameUntrusted(path: string, trustsGroup: typeof isGroupOfOne): void {
-  attempt(path, 'rename', () => {
+  doing('rename', path, () => {
     const stat = lstatSync(path, { throwIfNoEntry: false })
     if (stat?.isDirectory() !== true || !isOwn(stat) || !isWritableByOthers(stat, trustsGroup)) return
     if (whoCanExchange(dirname(path), trustsGroup) === null) renameSync(path, `${path}.${randomUUID()}.untrusted`)
@@ -45,7 +45,7 @@ function renameUntrusted(path: string, trustsGroup: typeof isGroupOfOne): void {
 }
 
 function makeIfMissing(path: string, trustsGroup: typeof isGroupOfOne): void {
-  attempt(path, 'create', () => {
+  doing('create', path, () => {
     const why = whoCanExchangeNew(path, trustsGroup)
     if (why !== null) throw notPrivate(path, why)
     try {
@@ -55,14 +55,6 @@ function makeIfMissing(path: string, trustsGroup: typeof isGroupOfOne): void {
       if (!isErrno(error, 'EEXIST')) throw error
     }
   })
-}
-
-function attempt(path: string, action: WriteAction, work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    throw writeError(error, path, action)
-  }
 }
 
 /** As the XDG specification asks. */

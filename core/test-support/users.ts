@@ -11,7 +11,7 @@ export const TEAM = 4000
 
 export const PYTHON = '/usr/bin/python3'
 
-/** Returns the beginning of a command that runs a program as a user, in no other groups than `group`. */
+/** Returns the beginning of a command that runs a program as a user in the user's own group, and in `group` if given. */
 export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   'setpriv',
   `--reuid=${uid}`,
@@ -19,7 +19,7 @@ export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   group === undefined ? '--clear-groups' : `--groups=${group}`,
 ]
 
-/** As `asUser`, with `group` as the main group, to which the user's new files belong. */
+/** As `asUser`, but in `group` alone: new files belong to it. */
 export const asMember = (uid: number, group: number): [string, ...string[]] => [
   'setpriv',
   `--reuid=${uid}`,

@@ -64,7 +64,7 @@ beforeEach(() => {
     recents,
     stores: [],
     firstGeneration: 0,
-    lastStore: 0,
+    lastStoreId: 0,
     cacheFolder: null,
     onEvent: () => {},
     onTask: () => {},

@@ -9,19 +9,23 @@ interface ReadyBytes {
 }
 
 interface DecompressionsOptions {
-  /** Returns what is decompressed. Starts nothing. Throws why the array can't be read. */
+  /** Returns how much of an array is decompressed, and starts nothing. Throws why the array can't be read. */
   readyBytes: (array: string) => ReadyBytes
   /** Requests the first `bytes` bytes of an array. Throws `NOT_READY` before they can be requested, or why they can't be read. */
   request: (array: string, bytes: number) => void
-  /** Keeps what is decompressed of an array. */
+  /** Returns a lease of an array: what is decompressed of it stays until the lease is disposed. */
   lease: (array: string) => Disposable
   onProgress: (array: string, ready: ReadyBytes) => void
   onReadable: (array: string) => void
 }
 
-interface ReadLease extends Disposable {
+/** Reads of an array that threw `NOT_READY`, until they are repeated or given up. */
+interface WaitingReads {
+  /** The fewest bytes that one of them needs; null while they are repeated. */
+  bytes: number | null
+  readonly lease: Disposable
   /** Runs from the first read on that found no room. */
-  patience: NodeJS.Timeout | null
+  patience: NodeJS.Timeout | undefined
   isOver: boolean
 }
 
@@ -37,10 +41,7 @@ export class Decompressions {
   readonly #options: DecompressionsOptions
   /** Arrays that are being decompressed, and the bytes ready at the last progress; -1 before the first. */
   readonly #followed = new Map<string, number>()
-  /** Bytes that reads which threw `NOT_READY` need: of each array, the fewest. */
-  readonly #neededByReads = new Map<string, number>()
-  /** Leases for reads that threw `NOT_READY`, until they are repeated or given up. */
-  readonly #leasesOfReads = new Map<string, ReadLease>()
+  readonly #reads = new Map<string, WaitingReads>()
   readonly #waiting = new Set<Waiting>()
 
   constructor(options: DecompressionsOptions) {
@@ -57,24 +58,24 @@ export class Decompressions {
    * is there. Throws the cause, `NO_SPACE`, when reads of the array have waited too long for room.
    */
   noteRead(array: string, { details, cause }: NumPackError): void {
-    const lease = this.#leasesOfReads.get(array) ?? this.#leaseForReads(array)
+    const reads = this.#reads.get(array) ?? this.#newReads(array)
     if (cause instanceof NumPackError) {
-      if (lease.isOver) throw cause
-      lease.patience ??= setTimeout(() => {
-        lease.isOver = true
-        if (this.#neededByReads.has(array)) this.#readable(array)
+      if (reads.isOver) throw cause
+      reads.patience ??= setTimeout(() => {
+        reads.isOver = true
+        this.#repeat(array, reads)
       }, LIMITS.roomMilliseconds).unref()
     }
-    const bytes = Number(details['bytes'])
-    this.#neededByReads.set(array, Math.min(bytes, this.#neededByReads.get(array) ?? Infinity))
+    reads.bytes = Math.min(Number(details['bytes']), reads.bytes ?? Infinity)
   }
 
   /** Notes that no read waits for an array any more. */
   endReads(array: string): void {
-    const lease = this.#leasesOfReads.get(array)
-    this.#neededByReads.delete(array)
-    this.#leasesOfReads.delete(array)
-    lease?.[Symbol.dispose]()
+    const reads = this.#reads.get(array)
+    if (reads === undefined) return
+    this.#reads.delete(array)
+    clearTimeout(reads.patience)
+    reads.lease[Symbol.dispose]()
   }
 
   whenReadable(array: string, bytes: number, { signal, onProgress }: ByteWait): Promise<void> {
@@ -96,35 +97,29 @@ export class Decompressions {
       else this.#followed.set(array, ready.ready)
       if (ready.ready !== sent) this.#options.onProgress(array, ready)
     }
-    for (const [array, bytes] of this.#neededByReads) {
-      if (this.#isReady(array, bytes)) this.#readable(array)
+    for (const [array, reads] of this.#reads) {
+      if (reads.bytes !== null && this.#isReady(array, reads.bytes)) this.#repeat(array, reads)
     }
     for (const waiting of this.#waiting) this.#check(waiting)
   }
 
   /** Ends all waiting: reads are tried again, and then fail as those of a closed package do. */
   close(): void {
-    for (const array of this.#neededByReads.keys()) this.#readable(array)
-    for (const array of this.#leasesOfReads.keys()) this.endReads(array)
+    for (const [array, reads] of this.#reads) this.#repeat(array, reads)
+    for (const array of this.#reads.keys()) this.endReads(array)
     this.update()
   }
 
-  #leaseForReads(array: string): ReadLease {
-    const lease = this.#options.lease(array)
-    const ofReads: ReadLease = {
-      patience: null,
-      isOver: false,
-      [Symbol.dispose]() {
-        clearTimeout(ofReads.patience ?? undefined)
-        lease[Symbol.dispose]()
-      },
-    }
-    this.#leasesOfReads.set(array, ofReads)
-    return ofReads
+  #newReads(array: string): WaitingReads {
+    const reads: WaitingReads = { bytes: null, lease: this.#options.lease(array), patience: undefined, isOver: false }
+    this.#reads.set(array, reads)
+    return reads
   }
 
-  #readable(array: string): void {
-    this.#neededByReads.delete(array)
+  /** Has reads repeated, unless they already are. */
+  #repeat(array: string, reads: WaitingReads): void {
+    if (reads.bytes === null) return
+    reads.bytes = null
     this.#options.onReadable(array)
   }
 

@@ -21,9 +21,9 @@ function isWithin(path: string, folder: string): boolean {
 export class DiskCalls {
   readonly #stuck: string[] = []
 
-  /** Whether so few calls are stuck that another one may be: `spare` threads are left beyond that. */
-  hasRoom(spare = 0): boolean {
-    return this.#stuck.length + spare < MOST_STUCK
+  /** Whether `run` makes a call for a path, instead of resolving with undefined at once. */
+  canRun(path: string): boolean {
+    return this.#canRun(path, 1)
   }
 
   /** Resolves with undefined if the disk doesn't answer. Leaves a thread for paths that the user chooses. */
@@ -32,7 +32,7 @@ export class DiskCalls {
   }
 
   async #run<T>(path: string, call: () => Promise<T>, milliseconds: number, spare: number): Promise<T | undefined> {
-    if (!this.hasRoom(spare) || this.#stuck.some(stuck => isWithin(path, stuck))) return undefined
+    if (!this.#canRun(path, spare)) return undefined
     const timeout = Promise.withResolvers<undefined>()
     const returned = call()
     const timer = setTimeout(() => {
@@ -48,7 +48,7 @@ export class DiskCalls {
 
   /** As `run`, for a path that the user chose. Throws IO if its disk doesn't answer, or if too many others don't. */
   async expect<T>(path: string, call: () => Promise<T>): Promise<T> {
-    if (!this.hasRoom()) {
+    if (!this.#hasRoom(0)) {
       const message = `Can't open ${path}: ${MOST_STUCK} calls to disks that don't answer still wait. See to those disks, or start the program again.`
       throw new NumPackError('IO', message, { path })
     }
@@ -57,6 +57,15 @@ export class DiskCalls {
     throw new NumPackError('IO', `Can't open ${path}: its disk doesn't answer. See to that disk and try again.`, {
       path,
     })
+  }
+
+  #canRun(path: string, spare: number): boolean {
+    return this.#hasRoom(spare) && !this.#stuck.some(stuck => isWithin(path, stuck))
+  }
+
+  /** Whether so few calls are stuck that another one may be: `spare` threads are left beyond that. */
+  #hasRoom(spare: number): boolean {
+    return this.#stuck.length + spare < MOST_STUCK
   }
 
   #noteStuck(path: string, call: Promise<unknown>): void {

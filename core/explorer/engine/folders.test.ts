@@ -81,19 +81,19 @@ test('entries of a slow disk are looked at for two seconds, and the rest is list
   expect(followed).toEqual([])
 })
 
-test('a disk that never answers in time costs the listing two waits at most', async () => {
+test('a disk that never answers prolongs the listing by two waits at most', async () => {
   for (let i = 0; i < 60; i++) mkdirSync(join(folder, `a${i}`))
   const disks = new DiskCalls()
-  vi.spyOn(disks, 'run').mockImplementation(async path => {
-    if (path !== folder) disk.clock += 1000
+  vi.spyOn(disks, 'run').mockImplementation(async () => {
+    disk.clock += 1000
     return undefined
   })
-  const { entries } = await folders.listFolder(folder, disks).catch(() => ({ entries: [] }))
-  expect(disk.clock).toBeLessThanOrEqual(5000)
-  expect(entries.every(({ kind }) => kind === 'folder')).toBe(true)
+  const { entries } = await folders.listFolder(folder, disks)
+  expect(disk.clock).toBe(4000)
+  expect(entries.map(({ kind }) => kind)).toEqual(Array.from({ length: 60 }, () => 'folder'))
 })
 
-test('the names in a folder of a slow disk are read for two seconds after the first, and the list says so', async () => {
+test('the names in a folder of a slow disk are read for two seconds after the first, and the list is marked as truncated', async () => {
   disk.name = 100
   for (let i = 0; i < 100; i++) mkdirSync(join(folder, `a${i}`))
   const { entries, truncated } = await listFolder(folder)
@@ -102,7 +102,7 @@ test('the names in a folder of a slow disk are read for two seconds after the fi
   expect(truncated).toBe(true)
 })
 
-test('a disk that wakes up before the first name gives all names', async () => {
+test('a disk that takes long for the first name only, because it was asleep, has all its names listed', async () => {
   disk.wake = 4000
   for (let i = 0; i < 100; i++) mkdirSync(join(folder, `a${i}`))
   expect(await listFolder(folder)).toMatchObject({ entries: { length: 100 }, truncated: false })

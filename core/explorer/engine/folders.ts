@@ -78,7 +78,7 @@ class Looks {
   /** Returns what `look` finds at an entry or in it: null for nothing, undefined if its disk is dead or too slow. */
   async at(entry: string, look: () => Promise<Stats>): Promise<Stats | null | undefined> {
     const started = performance.now()
-    if (started >= this.#end) return undefined
+    if (started >= this.#end || !this.#disks.canRun(entry)) return undefined
     const found = await this.#disks.run(entry, async () => look().catch(() => null))
     // Few disks may be dead, and the entries of others keep their time.
     if (found === undefined && this.#waits++ < MOST_WAITS) this.#end += performance.now() - started

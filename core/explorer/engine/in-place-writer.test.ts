@@ -66,6 +66,16 @@ test('writes that leave no trace in the file’s time are seen again and again, 
   store.close()
 })
 
+test('a write that leaves no trace in the file’s time is seen when it comes before the first look', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const store = new OpenStore(1, path, 0)
+  show(store, [5000, 5030])
+  writeWithoutTime(5007, 1)
+  vi.advanceTimersByTime(2000)
+  expect(store.watch()).toBe('changed')
+  store.close()
+})
+
 test('a write that leaves no trace in the file’s time is seen in the samples beside the rows that are shown', () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   const store = new OpenStore(1, path, 0)

@@ -34,7 +34,7 @@ export interface WorkerStart {
   /** First generation to assign. Later workers start higher, so that no window takes old rows for new ones. */
   firstGeneration: number
   /** The greatest id that a store had in earlier workers; 0 for none. */
-  lastStore: number
+  lastStoreId: number
 }
 
 export interface ArrayTaskResult {

@@ -15,7 +15,7 @@ export interface OpenStoresOptions {
   stores: { id: number; path: string }[]
   firstGeneration: number
   /** The greatest id that a store ever had: ids are not given again. */
-  lastStore: number
+  lastStoreId: number
   cacheFolder: string | null
   /** Whether the user allowed to follow the symbolic links of the store at a path. */
   followsLinks: (path: string) => boolean
@@ -35,14 +35,14 @@ export class OpenStores {
   /** Open for the windows, but not (yet) again after the engine was started anew. */
   readonly #lost: Map<number, string>
   readonly #reopening = new Map<number, Promise<OpenSource>>()
-  #lastId: number
+  #lastStoreId: number
   #timer: NodeJS.Timeout | undefined
   #isWatching = false
 
   constructor(options: OpenStoresOptions) {
     this.#options = options
     this.#lost = new Map(options.stores.map(({ id, path }) => [id, path]))
-    this.#lastId = options.lastStore
+    this.#lastStoreId = options.lastStoreId
     this.#watchWhileOpen()
   }
 
@@ -55,8 +55,8 @@ export class OpenStores {
       await this.lookAgain(store)
       return this.get(store.id)
     }
-    const store = await this.#openAt(this.#lastId + 1, found, this.#options.firstGeneration)
-    this.#lastId = store.id
+    const store = await this.#openAt(this.#lastStoreId + 1, found, this.#options.firstGeneration)
+    this.#lastStoreId = store.id
     this.#add(store)
     return store
   }
@@ -91,13 +91,13 @@ export class OpenStores {
     if (store) await this.lookAgain(store)
   }
 
-  /** Applies a change of `followsLinks` to the store at a path, if it is open. */
+  /** Applies a change of `followsLinks` to the store at a path, and sends the store, if it is open. */
   async followLinks(path: string, follow: boolean): Promise<void> {
     for (const store of this.#open.values()) {
       if (store.path !== path) continue
       store.followLinks(follow)
-      await this.lookAgain(store)
-      this.#changed(store)
+      const change = store.look()
+      await this.#follow(store, change === 'same' ? 'changed' : change)
     }
   }
 

@@ -27,8 +27,9 @@ export class PathLooks {
 
   /** Returns what is known of each path: null for a missing one, undefined for one that was never reached. */
   async look(paths: readonly string[]): Promise<(Stats | null | undefined)[]> {
-    if (!this.#isStuck && this.#disks.hasRoom(1) && paths.length > 0) {
-      for (const path of paths) this.#waiting.add(path)
+    const reachable = this.#isStuck ? [] : paths.filter(path => this.#disks.canRun(path))
+    if (reachable.length > 0) {
+      for (const path of reachable) this.#waiting.add(path)
       this.#settled ??= Promise.withResolvers()
       const { promise } = this.#settled
       if (!this.#isLooking) void this.#lookAtAll()
@@ -50,12 +51,9 @@ export class PathLooks {
 
   /** Notes a path whose disk doesn't answer as missing, and waits on: the answer may come late. */
   async #lookAt(path: string): Promise<void> {
-    let call = null as Promise<Stats | null> | null
-    const answer = await this.#disks.run(path, () => {
-      call = stat(path).catch(() => null)
-      return call
-    })
-    if (call === null) return
+    if (!this.#disks.canRun(path)) return
+    const call = stat(path).catch(() => null)
+    const answer = await this.#disks.run(path, () => call)
     if (answer === undefined) {
       this.#isStuck = true
       this.#note(path, null)

@@ -38,7 +38,7 @@ beforeAll(async () => {
     recents: new MemoryRecents(),
     stores: [],
     firstGeneration: 0,
-    lastStore: 0,
+    lastStoreId: 0,
     cacheFolder: null,
     onEvent: () => {},
     onTask: message => message.kind !== 'taskProgress' && ends.get(message.task)?.(message),

@@ -209,7 +209,7 @@ describe('several windows', () => {
     expect(await newWindow().get('getPreferences', {})).toEqual({ values: { 0: 0, 1: 1 } })
   })
 
-  test('stores that one never gets to know of are closed, however many, also while it is held', async () => {
+  test('stores whose reply never reaches a window are closed, however many, also while it is held', async () => {
     const [window, other] = [newWindow(), newWindow()]
     const names = ['a.npk', 'b.npk', 'c.npk']
     for (const name of names) cpSync(SAMPLE, join(folder, name), { recursive: true })

@@ -15,6 +15,7 @@ import { WaitingForRows } from './waiting-for-rows.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
 import { ABORTED, CLOSED, NOT_OPEN, STOPPED } from './host-errors.ts'
 import { finishedBackup } from './finished-backup.ts'
+import { shortenJobEvent } from './job-texts.ts'
 
 /** More generations than one worker can assign: the next worker continues above them. */
 const GENERATIONS_PER_WORKER = 1e9
@@ -69,7 +70,7 @@ export class ExplorerHost {
         cacheFolder: options.cacheFolder,
         stores: this.#stores.paths,
         firstGeneration: this.#starts++ * GENERATIONS_PER_WORKER,
-        lastStore: this.#stores.lastId,
+        lastStoreId: this.#stores.lastStoreId,
       }),
       onMessage: message => this.#fromWorker(message),
       onStopped: hadWorked => this.#engineStopped(hadWorked),
@@ -177,6 +178,7 @@ export class ExplorerHost {
   }
 
   #hold(window: WindowState, held: boolean): void {
+    if (held === window.held) return
     window.held = held
     window.here.hold(held)
     if (held) for (const entry of window.waiting) this.#waitingForRows.delete(entry)
@@ -232,7 +234,7 @@ export class ExplorerHost {
   #next(): void {
     while (!this.#running && !this.#closing) {
       // Between two requests, because a running one may begin to wait for the same array.
-      for (const endReads of this.#waitingForRows.takeLeft()) this.#engine.send({ endReads })
+      for (const endReads of this.#waitingForRows.takeEnded()) this.#engine.send({ endReads })
       const window = this.#turns.shift()
       if (!window) return
       const entry = window.held ? undefined : window.waiting.shift()
@@ -348,7 +350,7 @@ export class ExplorerHost {
   #retryWhenReadable(of: { store: number; array: string }): void {
     const entry = this.#takeRunning()
     if (entry && !entry.settled) this.#waitingForRows.add(of, entry)
-    else this.#waitingForRows.leave(of)
+    else this.#waitingForRows.noteCancelled(of)
   }
 
   #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {
@@ -385,7 +387,7 @@ export class ExplorerHost {
   #sendJobEvent(event: ExplorerEvent): void {
     const backup = finishedBackup(event)
     if (backup !== null && !this.#closing) this.#requestItself('rememberBackup', backup)
-    this.#sendToAll(event)
+    this.#sendToAll(shortenJobEvent(event))
   }
 
   #sendToAll(event: ExplorerEvent): void {

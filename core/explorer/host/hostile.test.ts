@@ -74,7 +74,7 @@ beforeAll(async () => {
     recents,
     stores: [],
     firstGeneration: 0,
-    lastStore: 0,
+    lastStoreId: 0,
     cacheFolder,
     onEvent: () => {},
     onTask,

@@ -1,16 +1,16 @@
-import type { PlainError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { shortenMiddle } from '../../format/short-text.ts'
-import type { JobRequest } from '../contract/types.ts'
+import type { ExplorerEvent, Task } from '../contract/types.ts'
 
 /**
- * Bounds the texts of tasks. Every window gets the whole list of jobs in one message, and their paths, which occur in
+ * Bounds the texts of jobs. Every window gets the whole list of jobs in one message, and their paths, which occur in
  * errors again, may be of any length and take six times as much as JSON.
  */
 
 const MOST = LIMITS.jobTextCharacters
 
-const listed = <T>(values: T): T =>
+/** Shortens the texts of an object, and leaves out other values that are as long. */
+const shortenTexts = <T>(values: T): T =>
   Object.fromEntries(
     Object.entries(values as Record<string, unknown>).flatMap(([key, value]): [string, unknown][] => {
       if (typeof value === 'string') return [[key, shortenMiddle(value, MOST)]]
@@ -18,12 +18,17 @@ const listed = <T>(values: T): T =>
     }),
   ) as T
 
-/** Returns a request as the list of jobs shows it: without the middle of long paths. */
-export const listedRequest = (request: JobRequest): JobRequest =>
-  ({ ...request, params: listed(request.params) }) as JobRequest
-
-export const listedError = ({ code, message, details }: PlainError): PlainError => ({
-  code,
-  message: shortenMiddle(message, MOST),
-  details: listed(details),
+/** Returns a job as windows get it: without the middle of long paths and messages. */
+export const shortenJob = <T extends Task>(job: T): T => ({
+  ...job,
+  params: shortenTexts(job.params),
+  error: job.error && {
+    ...job.error,
+    message: shortenMiddle(job.error.message, MOST),
+    details: shortenTexts(job.error.details),
+  },
 })
+
+/** As `shortenJob`, for an event about a job. */
+export const shortenJobEvent = (event: ExplorerEvent): ExplorerEvent =>
+  event.type === 'taskChanged' ? { ...event, task: shortenJob(event.task) } : event

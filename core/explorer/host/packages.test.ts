@@ -21,23 +21,10 @@ import { encodeMetadata } from '../../format/metadata.ts'
 import { pack } from '../../packages/index.ts'
 import type { ArrayInfo, ExplorerEvent, Reply, StoreInfo, RowSetName } from '../contract/types.ts'
 import type { ExplorerHost } from './host.ts'
+import { expected, STORES } from './test-support/fixture-stores.ts'
 import { codeOf, startTestHost, TestWindow } from './test-support/test-host.ts'
 
-const STORES = join(import.meta.dirname, '../../fixtures/stores')
 const SAMPLE = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')
-
-interface ExpectedPackage {
-  version: number
-  compression: number
-  codec: string
-  files: string[]
-  sizes: number[]
-}
-
-const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
-  packages: Record<string, ExpectedPackage>
-  damaged: Record<string, { scope: string; says: string }>
-}
 
 let folder: string
 let cache: string

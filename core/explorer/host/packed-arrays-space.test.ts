@@ -15,13 +15,13 @@ import { startTestHost, TestWindow } from './test-support/test-host.ts'
 const MIB = 2 ** 20
 /** More than is decompressed at once without a thread. */
 const BYTES = 6 * MIB
-const ROOM_FOR_ONE = 10 * MIB
-/** Longer than any test takes. */
-const PATIENCE_MS = 600_000
+
+/** Limits of these tests: room for one array, and a wait longer than any test takes. */
+const limits = vi.hoisted(() => ({ spoolBytes: 10 * 2 ** 20, roomMilliseconds: 600_000 }))
 
 vi.mock(import('../../format/limits.ts'), async original => {
   const { LIMITS } = await original()
-  return { LIMITS: { ...LIMITS, spoolBytes: 10 * 2 ** 20, roomMilliseconds: 600_000 as never } }
+  return { LIMITS: { ...LIMITS, ...(limits as object) } }
 })
 
 let folder: string
@@ -68,7 +68,7 @@ describe('the engine', () => {
       recents: new MemoryRecents(),
       stores: [],
       firstGeneration: 0,
-      lastStore: 0,
+      lastStoreId: 0,
       cacheFolder,
       onEvent: () => {},
       onReadable: (_, array) => {
@@ -134,7 +134,7 @@ describe('the engine', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {
       await expect(read('b')).rejects.toEqual(isNotReady)
-      vi.advanceTimersByTime(PATIENCE_MS)
+      vi.advanceTimersByTime(limits.roomMilliseconds)
     } finally {
       vi.useRealTimers()
     }
@@ -143,7 +143,7 @@ describe('the engine', () => {
     const refused = read('b')
     await expect(refused).rejects.toMatchObject({ code: 'NO_SPACE' })
     await expect(refused).rejects.toThrow(
-      `at most ${ROOM_FOR_ONE} bytes are decompressed at a time, and this is being read: 'data_a.npkd'. Try again when that has ended, or unpack the package.`,
+      `at most ${limits.spoolBytes} bytes are decompressed at a time, and this is being read: 'data_a.npkd'. Try again when that has ended, or unpack the package.`,
     )
     expect(await read('a')).toEqual([1])
     for (const array of ['b', 'a']) service.endReads({ store, array })
@@ -177,14 +177,14 @@ const lastRow = async (window: TestWindow, store: number, array: string): Promis
   return [...new Uint8Array(reply.bytes!)]
 }
 
-/** An engine whose limit is that of this test. */
+/** An engine with the limits of these tests. */
 const createWorker = (workerData: unknown): Worker => {
-  const [limits, engine] = ['../../format/limits.ts', '../engine/worker.ts'].map(path =>
+  const [limitsUrl, engineUrl] = ['../../format/limits.ts', '../engine/worker.ts'].map(path =>
     JSON.stringify(new URL(path, import.meta.url).href),
   )
-  const program = `import(${limits}).then(({ LIMITS }) => {
-    Object.assign(LIMITS, { spoolBytes: ${ROOM_FOR_ONE}, roomMilliseconds: ${PATIENCE_MS} })
-    return import(${engine})
+  const program = `import(${limitsUrl}).then(({ LIMITS }) => {
+    Object.assign(LIMITS, ${JSON.stringify(limits)})
+    return import(${engineUrl})
   })`
   return new Worker(program, { eval: true, workerData })
 }

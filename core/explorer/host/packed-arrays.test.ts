@@ -33,7 +33,7 @@ beforeEach(async () => {
     recents: new MemoryRecents(),
     stores: [],
     firstGeneration: 0,
-    lastStore: 0,
+    lastStoreId: 0,
     cacheFolder: join(folder, 'cache'),
     onEvent: event => events.push(event),
     onReadable: readable,

@@ -12,7 +12,7 @@ const FAILURES_TO_GIVE_UP = 2
 export class SharedStores<W> {
   readonly #stores = new Map<number, SharedStore<W>>()
   /** The greatest id that was ever added. */
-  lastId = 0
+  lastStoreId = 0
 
   get size(): number {
     return this.#stores.size
@@ -47,7 +47,7 @@ export class SharedStores<W> {
   }
 
   add(id: number, path: string): void {
-    this.lastId = Math.max(this.lastId, id)
+    this.lastStoreId = Math.max(this.lastStoreId, id)
     if (!this.#stores.has(id)) this.#stores.set(id, { path, windows: new Set(), reopening: false, failures: 0 })
   }
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, truncateSync, utimesSync } from 'node:fs'
+import { cpSync, mkdtempSync, realpathSync, rmSync, truncateSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -15,24 +15,10 @@ import type { Figures, ArrayTaskParams, ArrayTaskRequest, StoreInfo } from '../c
 import type { TaskMessage } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
+import { expected, STORES } from './test-support/fixture-stores.ts'
 import { LONG_ROWS, makeLongStore } from './test-support/long-store.ts'
 
-const STORES = join(import.meta.dirname, '../../fixtures/stores')
 const LIBRARY = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')
-
-interface Expected {
-  count: number
-  nan?: number
-  finite: number
-  zeros: number
-  min?: string
-  max?: string
-  mean?: number
-}
-
-const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
-  stores: Record<string, Record<string, { dtype: string; statistics?: Expected }>>
-}
 
 const tasks = new EngineMessages()
 let folder: string
@@ -49,7 +35,7 @@ async function start(): Promise<void> {
     recents,
     stores: [],
     firstGeneration: 0,
-    lastStore: 0,
+    lastStoreId: 0,
     cacheFolder: join(folder, 'cache'),
     onEvent: () => {},
     onTask: tasks.onTask,

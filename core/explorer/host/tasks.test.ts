@@ -282,6 +282,21 @@ describe('packages', () => {
     expect(end.kind === 'verify' && end.result?.fault?.message).toContain('bad-crc.npkg')
   })
 
+  // Other systems open no path of so many characters.
+  test.runIf(process.platform === 'linux')('a backup of a store at a long path is found by that path', async () => {
+    const { window } = start()
+    const source = join(folder, ...Array.from({ length: 9 }, () => '"'.repeat(240)), 'mine.npk')
+    cpSync(join(FIXTURES, 'deleted.npk'), source, { recursive: true })
+    await window.get('openStore', { path: source })
+    const params = { source, target: join(folder, 'mine.npkg'), overwrite: false }
+    const { task: job } = await window.get('startTask', { kind: 'backup', params })
+    const { params: listed } = await window.event(ended(job.id))
+    expect(await window.get('lastBackup', { source })).toMatchObject({ backup: { path: params.target } })
+    expect(listed).toEqual(job.params)
+    expect(listed).toEqual((await jobsOf(window))[0]?.params)
+    expect(JSON.stringify(listed).length).toBeLessThan(2 * LIMITS.jobTextCharacters)
+  })
+
   test('a backup that is cancelled leaves nothing behind', async () => {
     const { window } = start()
     const target = join(folder, 'out', 'mine.npkg')

@@ -1,6 +1,6 @@
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { listedError, listedRequest } from './job-texts.ts'
+import { shortenJob } from './job-texts.ts'
 import type {
   ExplorerEvent,
   Job,
@@ -48,6 +48,7 @@ interface ArrayTaskEntry extends TaskEntry {
 }
 
 export interface TasksOptions {
+  /** Sends an event about a job, with its texts in full length. */
   sendToAll: (event: ExplorerEvent) => void
   runInEngine: (request: ArrayTaskRequest, control: EngineTaskControl) => Promise<ArrayTaskResult>
   runners?: JobRunners
@@ -95,11 +96,11 @@ export class Tasks {
   }
 
   list(): Job[] {
-    return Array.from(this.#jobs.values(), ({ task }) => task as Job)
+    return Array.from(this.#jobs.values(), ({ task }) => shortenJob(task as Job))
   }
 
   get runningJobs(): number {
-    return this.list().filter(({ state }) => state === 'running').length
+    return [...this.#jobs.values()].filter(isRunning).length
   }
 
   /** Cancels a job, or undoes one start of another task. Throws NOT_FOUND for a task that this window can't see. */
@@ -147,7 +148,7 @@ export class Tasks {
   #startJob(request: JobRequest): Task {
     checkTargetName(request)
     this.#jobQueue.checkRoom()
-    const entry = this.#newEntry(listedRequest(request))
+    const entry = this.#newEntry(request)
     const { task, controller } = entry
     this.#jobs.set(task.id, entry)
     this.#change(entry, {})
@@ -169,7 +170,7 @@ export class Tasks {
       entry,
       this.#jobQueue.run(() => run(params, control), controller.signal),
     )
-    return task
+    return shortenJob(task)
   }
 
   #startArrayTask(window: TaskWindow, request: ArrayTaskRequest): Task {
@@ -227,8 +228,8 @@ export class Tasks {
 
   async #followJob(entry: TaskEntry, work: Promise<Job['result']>): Promise<void> {
     await this.#finish(entry, async () => ({ result: await work }))
-    const ended = this.list().filter(({ state }) => state !== 'running')
-    for (const { id } of ended.slice(0, -LIMITS.endedJobs)) this.dismiss(id)
+    const ended = [...this.#jobs.values()].filter(job => !isRunning(job))
+    for (const { task } of ended.slice(0, -LIMITS.endedJobs)) this.dismiss(task.id)
   }
 
   async #followArrayTask(entry: ArrayTaskEntry, work: Promise<ArrayTaskResult>): Promise<void> {
@@ -249,9 +250,7 @@ export class Tasks {
       this.#change(entry, { state: 'done', ended: Date.now(), ...change })
     } catch (error) {
       const isCancelled = entry.controller.signal.aborted && error instanceof NumPackError && error.code === 'ABORTED'
-      const change: Change = isCancelled
-        ? { state: 'cancelled' }
-        : { state: 'failed', error: listedError(errorBody(error)) }
+      const change: Change = isCancelled ? { state: 'cancelled' } : { state: 'failed', error: errorBody(error) }
       this.#change(entry, { ...change, ended: Date.now() })
     }
   }

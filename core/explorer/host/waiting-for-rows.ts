@@ -15,20 +15,20 @@ const keyOf = ({ store, array }: ArrayOfStore): string => `${store} ${array}`
 /** Requests for rows of packed arrays that were still to be decompressed, until they are answered. */
 export class WaitingForRows<T> {
   readonly #arrays = new Map<string, ArrayRequests<T>>()
-  /** Arrays that no request waits for any more. */
-  readonly #left = new Map<string, ArrayOfStore>()
+  /** Arrays whose requests have all ended: answered, or cancelled. */
+  readonly #ended = new Map<string, ArrayOfStore>()
 
   add(array: ArrayOfStore, request: T): void {
     const requests = this.#arrays.get(keyOf(array)) ?? { array, waiting: new Set(), repeated: new Set() }
     this.#arrays.set(keyOf(array), requests)
     requests.repeated.delete(request)
     requests.waiting.add(request)
-    this.#left.delete(keyOf(array))
+    this.#ended.delete(keyOf(array))
   }
 
   /** Notes that a request for rows was cancelled before it could wait. */
-  leave(array: ArrayOfStore): void {
-    if (!this.#arrays.has(keyOf(array))) this.#left.set(keyOf(array), array)
+  noteCancelled(array: ArrayOfStore): void {
+    if (!this.#arrays.has(keyOf(array))) this.#ended.set(keyOf(array), array)
   }
 
   /** Returns the requests that waited, to be repeated. */
@@ -45,15 +45,15 @@ export class WaitingForRows<T> {
   takeAll(): T[] {
     const waiting = [...this.#arrays.values()].flatMap(requests => [...requests.waiting])
     this.#arrays.clear()
-    this.#left.clear()
+    this.#ended.clear()
     return waiting
   }
 
-  /** Returns the arrays that no request waits for any more, once. */
-  takeLeft(): ArrayOfStore[] {
-    const left = [...this.#left.values()]
-    this.#left.clear()
-    return left
+  /** Returns the arrays whose requests have all ended, each once. */
+  takeEnded(): ArrayOfStore[] {
+    const ended = [...this.#ended.values()]
+    this.#ended.clear()
+    return ended
   }
 
   delete(request: T): void {
@@ -61,7 +61,7 @@ export class WaitingForRows<T> {
       if (!waiting.delete(request) && !repeated.delete(request)) continue
       if (waiting.size + repeated.size > 0) continue
       this.#arrays.delete(key)
-      this.#left.set(key, array)
+      this.#ended.set(key, array)
     }
   }
 }

@@ -48,7 +48,7 @@ export class DataSource {
     }
   }
 
-  /** Leases all its files. */
+  /** Returns a lease of all its files. */
   lease(): Disposable {
     const leases = this.parts.map(({ file }) => file.lease?.())
     return {
@@ -58,7 +58,7 @@ export class DataSource {
     }
   }
 
-  /** Does work with its files leased. */
+  /** Does work, and leases all its files meanwhile. */
   async whileLeased<T>(work: () => Promise<T>): Promise<T> {
     const lease = this.lease()
     try {

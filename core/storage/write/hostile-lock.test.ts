@@ -18,10 +18,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LOCK_FILE } from '../../format/names.ts'
-import { ATTACKER, asUser, noAttackers, PYTHON, VICTIM } from '../../test-support/users.ts'
+import { ATTACKER, asUser, noAttackers, PYTHON, TEAM, VICTIM } from '../../test-support/users.ts'
 import { NumPack } from '../numpack.ts'
 
-const TEAM = 3100
 const index = new URL('../../index.ts', import.meta.url).href
 
 let root = ''

@@ -27,7 +27,7 @@ export function useService() {
       recents,
       stores: [],
       firstGeneration: 0,
-      lastStore: 0,
+      lastStoreId: 0,
       cacheFolder,
       onEvent: () => {},
       onTask: () => {},
