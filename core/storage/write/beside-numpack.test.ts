@@ -114,3 +114,14 @@ test('an array that NumPack saves while it is appended to is not overwritten', (
   )
   expect(npk.load('a').toList()).toEqual([7, 8])
 })
+
+test.each(['save', 'clone'] as const)('an array that NumPack saves while %s writes one of that name is kept', kind => {
+  using npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1, 2, 3) })
+  const work = (): void => (kind === 'save' ? npk.save({ new: [1, 2, 3] }) : npk.clone('a', 'new'))
+  expect(() => withSaveAfterSync(0, () => saveAsNumPack('new', [7, 8]), work)).toThrow(
+    expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'new' }) }),
+  )
+  expect(contentOf()).toEqual({ a: [1, 2, 3], new: [7, 8] })
+  expect(npk.load('new').toList()).toEqual([7, 8])
+})

@@ -198,7 +198,8 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     for (const temporary of temporaries.values()) tryToRemove(temporary)
     if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
-    for (const file of created) attempt(() => removeOwn(store.folder, file))
+    // NumPack may have saved an array under one of these names meanwhile.
+    attempt(() => removeObsoleteFiles(store, created))
     tryToRemove(writeLogPath)
     if (writeLog?.binds === true && isThere(writeLogPath)) throw doneAllTheSame(error)
     throw error
