@@ -125,3 +125,17 @@ test.each(['save', 'clone'] as const)('an array that NumPack saves while %s writ
   expect(contentOf()).toEqual({ a: [1, 2, 3], new: [7, 8] })
   expect(npk.load('new').toList()).toEqual([7, 8])
 })
+
+test('a program that saves all the time ends an operation with an error that changes nothing', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1, 2, 3) })
+  let saves = 0
+  disk.sync = fd => {
+    sync(fd)
+    if (saves < 1000) saveAsNumPack('other', [saves++])
+  }
+  expect(() => npk.save({ new: [1] })).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }))
+  disk.sync = sync
+  expect(saves).toBeLessThan(1000)
+  expect(contentOf()).toEqual({ a: [1, 2, 3], other: [saves - 1] })
+})

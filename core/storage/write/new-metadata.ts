@@ -8,6 +8,9 @@ import { findFile, readStoreFile, stateOf } from '../read/folder.ts'
 import type { Store } from '../read/store.ts'
 import type { NewRecord } from './transaction.ts'
 
+/** Number of saves of other programs that an operation takes over before it fails. */
+const MAX_TAKEOVERS = 20
+
 type RecordChanges = ReadonlyMap<string, NewRecord | null>
 
 /** Metadata to put in place. NumPack has no lock: what it saves while an operation is running is taken over. */
@@ -20,8 +23,7 @@ export class NewMetadata {
   readonly raws: ReadonlyMap<string, Uint8Array>
   /** Records that the operation puts or removes (null). */
   readonly records: ReadonlyMap<string, ArrayRecord | null>
-  /** Whether it has records that the store has not read. */
-  hasOthers = false
+  #takeovers = 0
 
   constructor(store: Store, changes: RecordChanges) {
     this.#store = store
@@ -33,11 +35,20 @@ export class NewMetadata {
     this.bytes = this.#encode(store.records)
   }
 
-  /** Takes over what others saved since the last look; whether they did. Throws `CHANGED_ON_DISK` for the same arrays. */
+  /** Whether it has records that the store has not read. */
+  get hasOthers(): boolean {
+    return this.#takeovers > 0
+  }
+
+  /**
+   * Takes over what others saved since the last look, and returns whether they did. Throws `CHANGED_ON_DISK` if they
+   * saved the same arrays, or keep saving.
+   */
   takeOver(): boolean {
     const { folder, path } = this.#store
     const found = findFile(folder, METADATA_FILE)
     if ((found.kind === 'file' ? fileState(found.stat) : null) === this.#state) return false
+    if (++this.#takeovers > MAX_TAKEOVERS) throw keepsChanging(path)
     const { bytes, stat } = readStoreFile(folder, METADATA_FILE, LIMITS.metadataBytes)
     const { records } = decodeMetadata(bytes, join(path, METADATA_FILE))
     const raws = new Map(records.map(({ name, raw }) => [name, raw]))
@@ -47,7 +58,6 @@ export class NewMetadata {
     }
     this.bytes = this.#encode(records)
     this.#state = fileState(stat)
-    this.hasOthers = true
     return true
   }
 
@@ -98,4 +108,11 @@ const changedMeanwhile = (path: string, array: string): NumPackError =>
     'CHANGED_ON_DISK',
     `array '${array}' in ${path} was changed by another program while it was being written. Look at what is there now and try again.`,
     { path, array },
+  )
+
+const keepsChanging = (path: string): NumPackError =>
+  new NumPackError(
+    'CHANGED_ON_DISK',
+    `Another program saves to ${path} again and again; nothing was changed. Wait for it or end it, then try again.`,
+    { path },
   )
