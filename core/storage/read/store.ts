@@ -5,7 +5,7 @@ import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/me
 import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { type AppliedLog, type ArrayInfo, difference, openArray, type StoredArray } from './array.ts'
+import { type ArrayInfo, bytesInUse, difference, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, stateOf, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity } from '../../system/file-stat.ts'
@@ -19,8 +19,9 @@ import { RecordIndex } from './record-index.ts'
 import { describeStrayFiles } from './stray-files.ts'
 import { getWriteCount } from './write-counter.ts'
 
-/** Attempts to open all arrays before a writer changes the store again; with a large write log, which each may read. */
+/** Attempts to open the arrays while a writer keeps changing the store. */
 const MAX_ATTEMPTS = 5
+/** The same while there is a large write log, which each attempt may read. */
 const MAX_COSTLY_ATTEMPTS = 2
 const COSTLY_LOG_BYTES = 2 ** 20
 
@@ -76,13 +77,15 @@ export class Store {
   #folderWarnings: readonly string[]
   #hasFolderWarnings = true
 
-  constructor(path: string, { readOnly = false, followLinks = false, pool = handles }: StoreOptions = {}) {
+  constructor(
+    path: string,
+    { readOnly = false, followLinks: followsLinks = false, pool = handles }: StoreOptions = {},
+  ) {
     this.path = resolve(path)
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
     this.identity = this.#folderStat
-    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null, memory: this.#memory }
-    this.#folder.followsLinks = followLinks
+    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, memory: this.#memory, followsLinks }
     this.#setPending(findWriteLog(this.#folder, null))
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
     try {
@@ -159,9 +162,9 @@ export class Store {
     return this.#records.get(name)
   }
 
-  /** null for a damaged array. */
-  appliedLog(name: string): AppliedLog | null {
-    return this.#arrays.get(name)?.applied ?? null
+  /** What was found when the array was opened. */
+  opened(name: string): Pick<StoredArray, 'applied' | 'bitmapState'> | undefined {
+    return this.#arrays.get(name)
   }
 
   /** Key that changes with the array's content; undefined for an unknown array. */
@@ -342,8 +345,8 @@ export class Store {
   /** Opens these arrays (all: null), and those whose records changed. */
   #openArrays(names: readonly string[] | null): void {
     this.#generation++
-    const records = names === null ? this.records : this.#recordsOf(new Set([...names, ...this.#outdated]))
-    for (const record of [...records].sort(byName)) {
+    const records = names === null ? this.#records.values() : this.#recordsOf(names)
+    for (const record of records.sort(byName)) {
       const previous = this.#arrays.get(record.name) ?? null
       const current = this.#openArray(record, previous, this.#generation)
       if (current !== previous) this.#putArray(record.name, current)
@@ -351,8 +354,10 @@ export class Store {
     this.#outdated.clear()
   }
 
-  #recordsOf(names: Iterable<string>): ArrayRecord[] {
-    return Array.from(names, name => this.#records.get(name)).filter(record => record !== undefined)
+  /** Returns the records of these arrays and of those whose records changed. */
+  #recordsOf(names: readonly string[]): ArrayRecord[] {
+    const wanted = new Set([...names, ...this.#outdated])
+    return Array.from(wanted, name => this.#records.get(name)).filter(record => record !== undefined)
   }
 
   /** Opens an array beside what the others hold. The result counts only once `#putArray` keeps it. */
@@ -385,14 +390,6 @@ export class Store {
     this.#held = difference(this.#held, difference(before, now))
     this.#memory.bitmaps.bytes = this.#held.bitmaps
   }
-}
-
-function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
-  const most = new Map<string, number>()
-  for (const { reader } of arrays) {
-    for (const { name, bytes } of reader?.source.parts ?? []) most.set(name, Math.max(bytes, most.get(name) ?? 0))
-  }
-  return most
 }
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1)

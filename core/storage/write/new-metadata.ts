@@ -81,14 +81,15 @@ function encodeChanges(changes: RecordChanges): Pick<NewMetadata, 'raws' | 'reco
   return { raws, records }
 }
 
-/** The bitmap files that an operation replaces, as they were when it began. */
-export class BitmapStates {
+/** The bitmap files that an operation replaces, in the states in which the store read their arrays. */
+export class ReplacedBitmaps {
   readonly #store: Store
   readonly #states: ReadonlyMap<string, string>
 
   constructor(store: Store, names: Iterable<string>) {
     this.#store = store
-    this.#states = new Map(Array.from(names, name => [name, this.#stateOf(name)]))
+    // A file without an array was not read.
+    this.#states = new Map(Array.from(names, name => [name, store.opened(name)?.bitmapState ?? this.#stateOf(name)]))
   }
 
   /** Throws `CHANGED_ON_DISK` if another program, which has no lock, wrote one of them. */

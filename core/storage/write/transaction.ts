@@ -36,7 +36,7 @@ import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
 import { accessOfArray, filesInSegments } from './data-files.ts'
-import { BitmapStates, NewMetadata } from './new-metadata.ts'
+import { NewMetadata, ReplacedBitmaps } from './new-metadata.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -152,7 +152,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const obsoleteFiles = [...(changes.obsoleteFiles ?? []), ...removed].filter(isOwnFile)
   checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
   const metadata = records === undefined ? null : new NewMetadata(store, records)
-  const bitmapStates = new BitmapStates(store, bitmaps.keys())
+  const replacedBitmaps = new ReplacedBitmaps(store, bitmaps.keys())
   const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, metadata?.raws ?? new Map()))
   const temporaries = new Map<string, string>()
   const writeLogPath = join(folder, WRITE_LOG_FILE)
@@ -184,7 +184,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
       before[Symbol.dispose]()
       before = new FileBackup(store, steps)
     }
-    bitmapStates.checkUnchanged()
+    replacedBitmaps.checkUnchanged()
     if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
     renamed = steps
     replaceAtomically(
@@ -299,7 +299,7 @@ function recover(store: Store, { isAsLeft = false } = {}): void {
     if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
     const placed: FileReplacement[] = []
     for (const record of store.records) {
-      const applied = store.appliedLog(record.name)
+      const applied = store.opened(record.name)?.applied ?? null
       if (applied === null && loggedRows(pending, record) !== undefined) refuseUnreadable(store, record.name)
       const { bitmap, rows } = applied ?? { bitmap: loggedBitmap(pending, record), rows: undefined }
       if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
