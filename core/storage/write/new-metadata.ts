@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { type ArrayRecord, decodeMetadata, decodeRecord, encodeMetadata } from '../../format/metadata.ts'
+import { type ArrayRecord, decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
 import { fileState } from '../../system/file-stat.ts'
 import { findFile, readStoreFile, stateOf } from '../read/folder.ts'
@@ -19,8 +19,6 @@ export class NewMetadata {
   readonly #changes: RecordChanges
   #state: string | null
   bytes: Uint8Array
-  /** Encoded records of the arrays that the operation saves. */
-  readonly raws: ReadonlyMap<string, Uint8Array>
   /** Records that the operation puts or removes (null). */
   readonly records: ReadonlyMap<string, ArrayRecord | null>
   #takeovers = 0
@@ -29,9 +27,7 @@ export class NewMetadata {
     this.#store = store
     this.#changes = changes
     this.#state = store.metadataState
-    const { raws, records } = encodeChanges(changes)
-    this.raws = raws
-    this.records = records
+    this.records = readBack(changes)
     this.bytes = this.#encode(store.records)
   }
 
@@ -70,15 +66,12 @@ export class NewMetadata {
 const areEqual = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0
 
-const METADATA_HEADER_BYTES = 20
-
-function encodeChanges(changes: RecordChanges): Pick<NewMetadata, 'raws' | 'records'> {
-  const added = [...changes].flatMap(([name, record]) => (record === null ? [] : [[name, record] as const]))
-  const raws = new Map(added.map(([name, record]) => [name, encodeMetadata([record]).subarray(METADATA_HEADER_BYTES)]))
-  const records = new Map<string, ArrayRecord | null>()
-  for (const name of changes.keys()) records.set(name, null)
-  for (const [name, raw] of raws) records.set(name, decodeRecord(raw))
-  return { raws, records }
+/** Returns the changes with records as they will be read from the metadata. */
+function readBack(changes: RecordChanges): Map<string, ArrayRecord | null> {
+  const added = [...changes.values()].filter(record => record !== null)
+  const { records } = decodeMetadata(encodeMetadata(added))
+  const removed = [...changes.keys()].map((name): [string, null] => [name, null])
+  return new Map<string, ArrayRecord | null>([...removed, ...records.map(record => [record.name, record] as const)])
 }
 
 /** The bitmap files that an operation replaces, in the states in which the store read their arrays. */

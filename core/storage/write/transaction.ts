@@ -153,7 +153,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
   const metadata = records === undefined ? null : new NewMetadata(store, records)
   const replacedBitmaps = new ReplacedBitmaps(store, bitmaps.keys())
-  const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, metadata?.raws ?? new Map()))
+  const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, metadata))
   const temporaries = new Map<string, string>()
   const writeLogPath = join(folder, WRITE_LOG_FILE)
   let renamed: string[] = []
@@ -238,12 +238,12 @@ export function doneAllTheSame(error: unknown): unknown {
 }
 
 /** Returns null if one rename does everything. */
-function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint8Array>): WriteLog | null {
+function makeWriteLog(store: Store, changes: Changes, metadata: NewMetadata | null): WriteLog | null {
   const { bitmaps = new Map<string, Uint8Array | null>(), created = [], obsoleteFiles = [] } = changes
   const changesBitmapsOnly = changes.records === undefined && bitmaps.size > 1
   const bound: LoggedBitmap[] = []
   for (const [name, bitmap] of bitmaps) {
-    const record = changesBitmapsOnly ? store.findRecord(name)?.raw : raws.get(name)
+    const record = (changesBitmapsOnly ? store.findRecord(name) : metadata?.records.get(name))?.raw
     const owner = changes.records?.get(name) ?? store.findRecord(name)
     if (record !== undefined && owner) bound.push({ name, record, bitmap, ...oldBitmap(store, owner) })
   }
