@@ -3,7 +3,7 @@ import { type DType, itemsize } from '../../format/dtype.ts'
 import { type ErrorCode, NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
-import { bitmapFileOf, staysInside, windowsNameProblem } from '../../format/names.ts'
+import { bitmapFileOf, isSegmentList, staysInside, windowsNameProblem } from '../../format/names.ts'
 import { decodeSegments } from '../../format/segments.ts'
 import { mostBitmapBytes } from './bitmap-size.ts'
 import {
@@ -248,7 +248,7 @@ interface OpenedData {
 }
 
 function openData(folder: StoreFolder, record: ArrayRecord, found: FoundFile, bytes: number): OpenedData {
-  if (record.dataFile.endsWith('.npkseg')) return openSegments(folder, record, found, bytes)
+  if (isSegmentList(record.dataFile)) return openSegments(folder, record, found, bytes)
   const file = checkFound(found, 'its data file', record.dataFile)
   const part = openPart(folder, file, record.dataFile, 0, bytes, 'data file shorter than its shape says')
   const extra = file.stat.size - bytes
