@@ -10,7 +10,7 @@ import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, stateOf, type St
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
-import { MemoryShare, openBitmaps, openWriteLogs } from '../../system/memory-share.ts'
+import { MemoryShare, bitmapBudget, writeLogBudget } from '../../system/memory-share.ts'
 import { findWriteLog, forRecords, isSameWriteLog, type PendingWriteLog } from './write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import { realPathOf, statFolder } from './look-up-folder.ts'
@@ -62,7 +62,7 @@ export class Store {
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()
-  readonly #memory = { bitmaps: new MemoryShare(openBitmaps), writeLogs: new MemoryShare(openWriteLogs) }
+  readonly #memory = { bitmaps: new MemoryShare(bitmapBudget), writeLogs: new MemoryShare(writeLogBudget) }
   #state: MetadataState
   #records = new RecordIndex()
   readonly #arrays = new Map<string, StoredArray>()
@@ -75,7 +75,7 @@ export class Store {
   #folderStat: FileStat
   #generation = 0
   #folderWarnings: readonly string[]
-  #hasFolderWarnings = true
+  #areFolderWarningsCurrent = true
 
   constructor(
     path: string,
@@ -189,8 +189,8 @@ export class Store {
     return this.reader(name)
   }
 
-  /** Refreshes the names of arrays, but none of the arrays. */
-  refreshNames(): void {
+  /** Reads the metadata again if it changed, and opens arrays whose records changed. Looks at no other array. */
+  refreshRecords(): void {
     if (this.#metadataChanged()) this.#openConsistent([])
   }
 
@@ -224,10 +224,10 @@ export class Store {
     const warningsBefore = this.warnings.join('\n')
     const folderStat = statFolder(this.path)
     this.#openConsistent(null)
-    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || !this.#hasFolderWarnings) {
+    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || !this.#areFolderWarningsCurrent) {
       this.#folderStat = folderStat
       this.#folderWarnings = describeStrayFiles(this.path, this.#arrays)
-      this.#hasFolderWarnings = true
+      this.#areFolderWarningsCurrent = true
     }
     const changed = [...this.#arrays].filter(([name, array]) => before.get(name) !== array).map(([name]) => name)
     const removed = [...before.keys()].filter(name => !this.#arrays.has(name))
@@ -372,7 +372,7 @@ export class Store {
     this.#hold(before?.held ?? NOTHING_HELD, array.held)
     this.#arrays.set(name, array)
     this.#sorted = null
-    this.#hasFolderWarnings = false
+    this.#areFolderWarningsCurrent = false
   }
 
   #deleteArray(name: string): void {
@@ -383,7 +383,7 @@ export class Store {
     this.#hold(array.held, NOTHING_HELD)
     this.#arrays.delete(name)
     this.#sorted = null
-    this.#hasFolderWarnings = false
+    this.#areFolderWarningsCurrent = false
   }
 
   #hold(before: HeldBytes, now: HeldBytes): void {

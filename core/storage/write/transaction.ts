@@ -209,7 +209,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) incrementWriteCount(store.folder.realPath, name)
   }
   if (metadata !== null && !metadata.hasOthers) store.adopt(metadata.records, metadataState)
-  else if (metadata !== null) store.refreshArrays([])
+  else if (metadata !== null) store.refreshRecords()
   removeObsoleteFiles(store, obsoleteFiles)
   if (writeLog !== null) tryToRemove(writeLogPath)
 }
@@ -363,7 +363,7 @@ function finishRows(store: Store, name: string, rows: LoggedRows): void {
 /** Removes files that no array uses. Best effort: those that stay are reported as leftovers later. */
 function removeObsoleteFiles(store: Store, files: readonly string[]): void {
   if (files.length === 0) return
-  store.refreshNames()
+  store.refreshRecords()
   const { index } = store
   const { files: inSegments, complete } = filesInSegments(store, index.segmentLists)
   const isUsed = (file: string): boolean =>
