@@ -292,29 +292,35 @@ function accessOfBitmap(store: Store, name: string): FileAccess | null {
 function recover(store: Store, { isAsLeft = false } = {}): void {
   const { folder } = store
   finishReplacement(folder.path)
-  const pending = findWriteLog(folder, null, 'writing')
-  if (pending !== null) {
-    store.refresh()
-    const { problem } = folder.pending ?? {}
-    if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
-    const placed: FileReplacement[] = []
-    for (const record of store.records) {
-      const applied = store.opened(record.name)?.applied ?? null
-      if (applied === null && loggedRows(pending, record) !== undefined) refuseUnreadable(store, record.name)
-      const { bitmap, rows } = applied ?? { bitmap: loggedBitmap(pending, record), rows: undefined }
-      if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
-      if (rows !== undefined) finishRows(store, record.name, rows)
-      if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
-    }
-    replaceAtomically(folder.path, placed)
-    removeObsoleteFiles(store, pending.files)
-  } else if (isAsLeft) return
+  if (hasWriteLog(folder)) finishLogged(store)
+  else if (isAsLeft) return
   const files = listFolder(folder.path)
   if (files.some(isLockFolder)) clearLeftLocks(folder.path)
   for (const file of files) {
     if (file === WRITE_LOG_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
     else if (isOldLeftover(folder.path, file)) tryToRemove(join(folder.path, file))
   }
+}
+
+/** Finishes or undoes the operation of the write log. Throws `IO`, before it reads all of it, if it is too large. */
+function finishLogged(store: Store): void {
+  const { folder } = store
+  store.refresh()
+  const { problem } = folder.pending ?? {}
+  if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
+  const pending = findWriteLog(folder, null, 'writing')
+  if (pending === null) return
+  const placed: FileReplacement[] = []
+  for (const record of store.records) {
+    const applied = store.opened(record.name)?.applied ?? null
+    if (applied === null && loggedRows(pending, record) !== undefined) refuseUnreadable(store, record.name)
+    const { bitmap, rows } = applied ?? { bitmap: loggedBitmap(pending, record), rows: undefined }
+    if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
+    if (rows !== undefined) finishRows(store, record.name, rows)
+    if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
+  }
+  replaceAtomically(folder.path, placed)
+  removeObsoleteFiles(store, pending.files)
 }
 
 /** Throws `IO` where an array can't be read just now: its logged rows must not be given up for that. */
