@@ -142,10 +142,6 @@ export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE):
   return { version, totalSize, records: withOwnNames(records), warnings: firstFew(repeated, repetitions) }
 }
 
-/** Decodes the bytes of one record that `decodeMetadata` would read. */
-export const decodeRecord = (bytes: Uint8Array): ArrayRecord =>
-  readRecord(new FieldReader(bytes, METADATA_FILE), bytes, 0).record
-
 /** Appends a backslash to each escaped name that equals another name; no escaped name ends with one. */
 function withOwnNames(records: ReadonlyMap<string, ArrayRecord>): ArrayRecord[] {
   return Array.from(records, ([key, record]) => {

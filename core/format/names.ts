@@ -23,6 +23,8 @@ export const arrayOfBitmapFile = (file: string): string | undefined => /^deleted
 export const isArrayFile = (file: string): boolean =>
   /^data_.*\.(?:npkd|npkseg)$/s.test(file) || arrayOfBitmapFile(file) !== undefined
 
+export const isSegmentList = (file: string): boolean => file.endsWith('.npkseg')
+
 export const segmentsFolderOf = (name: string): string => `data_${name}_segments`
 
 export const isSegmentsFolder = (name: string): boolean => /^data_.*_segments$/s.test(name)

@@ -14,7 +14,7 @@ import { ArrayReader } from '../storage/read/reader.ts'
 import { RowMap } from '../array/rowmap.ts'
 import { DataSource, type ReadableFile } from '../storage/read/source.ts'
 import { mostBitmapBytes } from '../storage/read/bitmap-size.ts'
-import { MemoryShare, openBitmaps, TOO_MANY_BITMAPS } from '../system/memory-share.ts'
+import { MemoryShare, bitmapBudget, TOO_MANY_BITMAPS } from '../system/memory-share.ts'
 import { aborted } from '../system/progress.ts'
 import { decodeInTurns } from './codec.ts'
 import type { Control } from './control.ts'
@@ -74,7 +74,7 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
     onProgress: options.onProgress ?? (() => {}),
   })
   const arrays = new Map<string, PackedArray>()
-  const bitmaps = new MemoryShare(openBitmaps)
+  const bitmaps = new MemoryShare(bitmapBudget)
   try {
     for (const record of records) {
       arrays.set(record.name, await openPackedArray({ record, input, entries, file, spools, bitmaps, control }))

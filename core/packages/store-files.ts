@@ -5,7 +5,7 @@ import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } from '../format/metadata.ts'
-import { bitmapFileOf, METADATA_FILE, nameProblem, staysInside } from '../format/names.ts'
+import { bitmapFileOf, isSegmentList, METADATA_FILE, nameProblem, staysInside } from '../format/names.ts'
 import { entryNameProblem, isPackedFile } from '../format/npkg.ts'
 import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, type StoreFolder, stateOf } from '../storage/read/folder.ts'
@@ -237,7 +237,7 @@ function packRecord(
     throw lost(folder, name, problem ?? 'unknown dtype', staysInside(dataFile) ? 'DAMAGED' : 'PATH_ESCAPE')
   }
   const file = checked(folder, name, dataFile, findFile(folder, dataFile))
-  const isList = dataFile.endsWith('.npkseg')
+  const isList = isSegmentList(dataFile)
   const rowBytes = sizeOf(shape.slice(1)) * itemsize(dtype)
   // Arrays share a list only if they have as many rows.
   const key = isList ? `${identityKey(file.stat)} ${shape[0]} ${rowBytes}` : identityKey(file.stat)

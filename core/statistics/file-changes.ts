@@ -1,4 +1,4 @@
-import { fileState, lookUpFile } from '../system/file-stat.ts'
+import { fileState, statIfThere } from '../system/file-stat.ts'
 import { changedOnDisk } from '../system/handles.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 
@@ -20,6 +20,6 @@ export function watchFiles(reader: ArrayReader): { check: () => void } {
 
 /** Returns the `fileState` of a path; '' for a missing file. */
 function stateOf(path: string): string {
-  const stat = lookUpFile(path)
+  const stat = statIfThere(path)
   return stat === undefined ? '' : fileState(stat)
 }

@@ -123,14 +123,14 @@ export class OrderStatistics {
     const { min, max } = this.#accumulator
     const least = this.#keys.keyOf(min?.value as number | bigint)
     const greatest = this.#keys.keyOf(max?.value as number | bigint)
-    let place = findRank(this.#bins, 0, rank, bin => this.#keys.bounds(bin))
+    let range = findRank(this.#bins, 0, rank, bin => this.#keys.bounds(bin))
     for (;;) {
-      const { before, count } = place
-      const low = place.low > least ? place.low : least
-      const high = place.high < greatest ? place.high : greatest
+      const { before, count } = range
+      const low = range.low > least ? range.low : least
+      const high = range.high < greatest ? range.high : greatest
       const finer = low === high ? undefined : this.#finerAt(low, high)
       if (finer === undefined) return { low, high, before, count }
-      place = findRank(finer.counts, before, rank, bin => rangeBounds(finer.range, bin))
+      range = findRank(finer.counts, before, rank, bin => rangeBounds(finer.range, bin))
     }
   }
 

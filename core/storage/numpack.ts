@@ -151,13 +151,13 @@ export class NumPack {
   }
 
   hasArray(name: string): boolean {
-    this.#opened().refreshNames()
+    this.#opened().refreshRecords()
     return this.#writer().has(name)
   }
 
   /** Sorted names of the arrays, damaged ones included. */
   getMemberList(): string[] {
-    this.#opened().refreshNames()
+    this.#opened().refreshRecords()
     return this.#writer().names()
   }
 
@@ -172,7 +172,7 @@ export class NumPack {
   /** Time of the last modification, in microseconds since 1970. */
   getModifyTime(name: string): number {
     const store = this.#opened()
-    store.refreshNames()
+    store.refreshRecords()
     this.#reader(name)
     // An array that only a batch holds is being modified now.
     return store.get(name)?.lastModified ?? timestamp()
@@ -338,7 +338,7 @@ export class NumPack {
   /** The direct writer's transactions refresh the store themselves. */
   #changing(): StoreWriter {
     const store = this.#writable()
-    if (this.#batches.writer !== null) store.refreshNames()
+    if (this.#batches.writer !== null) store.refreshRecords()
     return this.#writer()
   }
 

@@ -82,8 +82,9 @@ function attempt(work: () => void): void {
 export type Owner = Pick<FileAccess, 'uid' | 'gid'>
 
 /**
- * Returns the owner and group that what root makes takes over from what it replaces; null for nobody, and unless all
- * that it is made from belongs to the same user, who could otherwise read another one's files.
+ * Returns the owner and group that root gives to a new file or folder: those of what it replaces. Returns null to keep
+ * them as they are: this user is not root, nothing is replaced, or part of the content comes `from` files of other users,
+ * which the owner could then read.
  */
 export function ownerToKeep(replaced: Owner | undefined, from: readonly Pick<Owner, 'uid'>[]): Owner | null {
   if (replaced === undefined || process.geteuid?.() !== ROOT) return null

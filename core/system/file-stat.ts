@@ -52,20 +52,17 @@ export const statPath = (path: string): FileStat => new FileStat(statSync(path, 
 
 export const lstatPath = (path: string): FileStat => new FileStat(lstatSync(path, { bigint: true }))
 
+/** Throws `IO`. */
 export function statIfThere(path: string): FileStat | undefined {
-  const stat: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return stat && new FileStat(stat)
-}
-
-/** As `statIfThere`. Throws `IO`. */
-export function lookUpFile(path: string): FileStat | undefined {
   try {
-    return statIfThere(path)
+    const stat: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return stat && new FileStat(stat)
   } catch (error) {
     throw ioError(error, path, 'open')
   }
 }
 
+/** Throws system errors. */
 export function lstatIfThere(path: string): FileStat | undefined {
   const stat: BigIntStats | undefined = lstatSync(path, { bigint: true, throwIfNoEntry: false })
   return stat && new FileStat(stat)

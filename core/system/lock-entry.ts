@@ -43,9 +43,9 @@ const hasRoom = (folder: string): boolean => Buffer.byteLength(folder) + ENTRY_B
 
 /** Returns the folders for entries of a store with a long path, the best one first. */
 function foldersNear({ realPath }: HeldFolder): Set<string> {
-  const folders = [tmpdir()]
-  for (let at = realPath; dirname(at) !== at; at = dirname(at)) folders.splice(-1, 0, dirname(at))
-  return new Set(folders.filter(hasRoom))
+  const folders: string[] = []
+  for (let at = realPath; dirname(at) !== at; at = dirname(at)) folders.push(dirname(at))
+  return new Set([...folders, tmpdir()].filter(hasRoom))
 }
 
 /** Makes an entry. Returns null if the disk or the system has no hard links. */

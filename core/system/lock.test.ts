@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -15,10 +14,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HOLDER_FILE, LOCK_FILE } from '../format/names.ts'
+import { killHolder, startLockHolder, tryToLock } from '../test-support/lock-programs.ts'
 import { asMember, ATTACKER, noUsers, TEAM, VICTIM } from '../test-support/users.ts'
 import { withLock } from './lock.ts'
 
-const module = JSON.stringify(new URL('lock.ts', import.meta.url).href)
 let root = ''
 let store = ''
 
@@ -30,46 +29,24 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-const tryToLock = (path: string): string[] => [
-  process.execPath,
-  '--input-type=module-typescript',
-  '-e',
-  `import { withLock } from ${module}
-  try {
-    withLock(${JSON.stringify(path)}, () => console.log('locked'), { waitMs: 0 })
-  } catch (error) {
-    console.log(error.details.reason)
-  }`,
-]
-const outcomeOf = (path: string): string => {
-  const [node, ...args] = tryToLock(path)
-  return spawnSync(node!, args, { encoding: 'utf8' }).stdout.trim()
-}
-
 describe.skipIf(process.platform === 'win32')('the lock of a store', () => {
   test.each(['755', '775'])('of a folder of mode %s holds when its holder copies the folder', mode => {
     chmodSync(store, mode)
     withLock(store, () => {
       cpSync(store, join(root, 'copy.npk'), { recursive: true, filter: path => !/lock\.\d/.test(path) })
-      expect(outcomeOf(store)).toBe('LOCKED')
-      expect(outcomeOf(join(root, 'copy.npk'))).toBe('locked')
+      expect(tryToLock(store)).toBe('LOCKED')
+      expect(tryToLock(join(root, 'copy.npk'))).toBe('locked')
     })
-    expect(outcomeOf(store)).toBe('locked')
+    expect(tryToLock(store)).toBe('locked')
     expect(readdirSync(store)).toEqual([LOCK_FILE])
   })
 
   test('of a process that was killed can be taken at once', async () => {
-    const script = `import { lockStore } from ${module}
-      lockStore(${JSON.stringify(store)})
-      console.log('ready')
-      setInterval(() => {}, 1000)`
-    const holder = spawn(process.execPath, ['--input-type=module-typescript', '-e', script])
-    await once(holder.stdout, 'data')
-    expect(outcomeOf(store)).toBe('LOCKED')
-    holder.kill('SIGKILL')
-    await once(holder, 'close')
+    const holder = await startLockHolder(store)
+    expect(tryToLock(store)).toBe('LOCKED')
+    await killHolder(holder)
     expect(existsSync(join(store, HOLDER_FILE))).toBe(true)
-    expect(outcomeOf(store)).toBe('locked')
+    expect(tryToLock(store)).toBe('locked')
     expect(readdirSync(store)).toEqual([LOCK_FILE])
   })
 
@@ -77,7 +54,7 @@ describe.skipIf(process.platform === 'win32')('the lock of a store', () => {
     'can be taken beside a holder file that says %j',
     text => {
       writeFileSync(join(store, HOLDER_FILE), text)
-      expect(outcomeOf(store)).toBe('locked')
+      expect(tryToLock(store)).toBe('locked')
       expect(readdirSync(store)).toEqual([LOCK_FILE])
     },
   )
@@ -88,20 +65,10 @@ test('a lock that one member of a group holds keeps the others out', async ctx =
   if (reason !== null) ctx.skip(reason)
   chownSync(store, VICTIM, TEAM)
   chmodSync(store, 0o2775)
-  const script = `import { lockStore } from ${module}
-    process.umask(0o002)
-    lockStore(${JSON.stringify(store)})
-    console.log('ready')
-    setInterval(() => {}, 1000)`
-  const node = [process.execPath, '--input-type=module-typescript', '-e', script]
-  const [command, ...args] = [...asMember(VICTIM, TEAM), ...node]
-  const holder = spawn(command, args)
-  await once(holder.stdout, 'data')
-  const [setpriv, ...others] = [...asMember(ATTACKER, TEAM), ...tryToLock(store)]
-  const outcome = (): string => spawnSync(setpriv, others, { encoding: 'utf8' }).stdout.trim()
+  const holder = await startLockHolder(store, asMember(VICTIM, TEAM))
+  const outcome = (): string => tryToLock(store, asMember(ATTACKER, TEAM))
   expect(outcome()).toBe('LOCKED')
-  holder.kill('SIGKILL')
-  await once(holder, 'close')
+  await killHolder(holder)
   expect(outcome()).toBe('locked')
 })
 

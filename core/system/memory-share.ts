@@ -10,8 +10,8 @@ class MemoryBudget {
   }
 }
 
-export const openBitmaps = new MemoryBudget(LIMITS.openBitmapBytes)
-export const openWriteLogs = new MemoryBudget(LIMITS.openWriteLogBytes)
+export const bitmapBudget = new MemoryBudget(LIMITS.openBitmapBytes)
+export const writeLogBudget = new MemoryBudget(LIMITS.openWriteLogBytes)
 
 interface Held {
   readonly budget: MemoryBudget
@@ -55,7 +55,7 @@ export class MemoryShare implements Disposable {
 }
 
 /** Why a bitmap is not read that doesn't fit. */
-export const TOO_MANY_BITMAPS = `the deletion bitmaps of all open stores and packages take ${openBitmaps.limit} bytes at most, and this one is too much; close other stores or packages, then open this one again`
+export const TOO_MANY_BITMAPS = `the deletion bitmaps of all open stores and packages take ${bitmapBudget.limit} bytes at most, and this one is too much; close other stores or packages, then open this one again`
 
 /** Why the arrays of a store are not read whose write log doesn't fit. */
-export const TOO_MANY_WRITE_LOGS = `the unfinished writes of all open stores take ${openWriteLogs.limit} bytes at most, and those of this store are too much; close other stores, then open this one again`
+export const TOO_MANY_WRITE_LOGS = `the unfinished writes of all open stores take ${writeLogBudget.limit} bytes at most, and those of this store are too much; close other stores, then open this one again`

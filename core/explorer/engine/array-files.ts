@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { bitmapFileOf, staysInside } from '../../format/names.ts'
 import { findFile } from '../../storage/read/folder.ts'
-import { lookUpFile } from '../../system/file-stat.ts'
+import { statIfThere } from '../../system/file-stat.ts'
 import { isOpenForWriting } from '../../system/open-for-writing.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { Store } from '../../storage/read/store.ts'
@@ -30,7 +30,7 @@ export function fingerprintOf(store: string, reader: ArrayReader): string {
   if (isOpenForWriting(paths)) return `open for writing ${randomUUID()}`
   return paths
     .map(path => {
-      const stat = lookUpFile(path)
+      const stat = statIfThere(path)
       return stat === undefined ? '-' : `${stat.size} ${stat.mtimeNs}`
     })
     .join(', ')

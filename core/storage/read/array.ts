@@ -3,7 +3,7 @@ import { type DType, itemsize } from '../../format/dtype.ts'
 import { type ErrorCode, NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
-import { bitmapFileOf, staysInside, windowsNameProblem } from '../../format/names.ts'
+import { bitmapFileOf, isSegmentList, staysInside, windowsNameProblem } from '../../format/names.ts'
 import { decodeSegments } from '../../format/segments.ts'
 import { mostBitmapBytes } from './bitmap-size.ts'
 import {
@@ -66,12 +66,14 @@ export interface StoredArray {
   readonly fingerprint: string
   /** Differs when the record or the content of the files differs. */
   readonly contentKey: string
+  /** State of the bitmap file (`stateOf`); undefined if it was not looked at. */
+  readonly bitmapState: string | undefined
   readonly held: HeldBytes
   /** Parts of the write log that apply to the array; null for a damaged array. */
   readonly applied: AppliedLog | null
 }
 
-export interface AppliedLog {
+interface AppliedLog {
   readonly bitmap: LoggedBitmap | undefined
   readonly rows: LoggedRows | undefined
 }
@@ -103,6 +105,7 @@ export function openArray(
   const heldByOthers = difference(folder.held ?? NOTHING_HELD, previous?.held ?? NOTHING_HELD)
   let fingerprint = ''
   let contentKey = ''
+  let bitmapState: string | undefined
   try {
     if (record.problem !== null) {
       if (sameRecord) return previous
@@ -112,7 +115,8 @@ export function openArray(
     const bitmapFile = findFile(folder, bitmapFileOf(record.name))
     const pending = folder.pending?.fingerprint ?? ''
     const writes = getWriteCount(folder.realPath, record.name)
-    const files = `${stateOf(dataFile)} ${stateOf(bitmapFile)}`
+    bitmapState = stateOf(bitmapFile)
+    const files = `${stateOf(dataFile)} ${bitmapState}`
     fingerprint = `${files} ${pending} ${writes} ${readable(dataFile)} ${readable(bitmapFile)}`
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
@@ -120,14 +124,15 @@ export function openArray(
     if (folder.pending?.problem !== undefined) throw new Damage(folder.pending.problem.reason, 'IO')
     const opened = openHealthy(folder, record, dataFile, bitmapFile, generation)
     const held = difference(folder.held, heldByOthers)
-    return { record, ...opened, error: null, fingerprint, contentKey, held }
+    return { record, ...opened, error: null, fingerprint, contentKey, bitmapState, held }
   } catch (error) {
     if (!(error instanceof Damage || error instanceof NumPackError)) throw error
     folder.held = heldByOthers
     const isBehindLink = error instanceof BehindLink
     const info = { ...recordInfo(record, generation), damaged: error.message, isBehindLink }
     const damage = damagedError(folder, record, error)
-    return { record, info, reader: null, error: damage, fingerprint, contentKey, held: NOTHING_HELD, applied: null }
+    const nothing = { reader: null, held: NOTHING_HELD, applied: null }
+    return { record, info, error: damage, fingerprint, contentKey, bitmapState, ...nothing }
   }
 }
 
@@ -135,6 +140,15 @@ export const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
   bitmaps: a.bitmaps - b.bitmaps,
   segmentLists: a.segmentLists - b.segmentLists,
 })
+
+/** Returns the length of the used beginning of each data file in bytes. */
+export function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
+  const most = new Map<string, number>()
+  for (const { reader } of arrays) {
+    for (const { name, bytes } of reader?.source.parts ?? []) most.set(name, Math.max(bytes, most.get(name) ?? 0))
+  }
+  return most
+}
 
 const readable = (found: FoundFile): boolean => found.kind === 'file' && mayRead(found.path, found.stat)
 
@@ -234,7 +248,7 @@ interface OpenedData {
 }
 
 function openData(folder: StoreFolder, record: ArrayRecord, found: FoundFile, bytes: number): OpenedData {
-  if (record.dataFile.endsWith('.npkseg')) return openSegments(folder, record, found, bytes)
+  if (isSegmentList(record.dataFile)) return openSegments(folder, record, found, bytes)
   const file = checkFound(found, 'its data file', record.dataFile)
   const part = openPart(folder, file, record.dataFile, 0, bytes, 'data file shorter than its shape says')
   const extra = file.stat.size - bytes

@@ -4,7 +4,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { moveDown } from '../../array/copy.ts'
 import { readPlan } from './read-plan.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
-import { isSameFile, lookUpFile } from '../../system/file-stat.ts'
+import { isSameFile, statIfThere } from '../../system/file-stat.ts'
 import { changedOnDisk } from '../../system/handles.ts'
 import { planSelection, type SelectionPlan, sizeOf, stridesOf } from '../../array/indexing.ts'
 import { allocate } from '../../array/memory.ts'
@@ -281,7 +281,7 @@ export class ArrayReader {
     if (!this.#throttle.shouldCheck()) return
     const [part] = this.source.parts
     if (part === undefined) return
-    const stat = lookUpFile(part.file.path)
+    const stat = statIfThere(part.file.path)
     if (stat === undefined) throw changedOnDisk(part.file.path, 'it is gone')
     if (!isSameFile(stat, part.file.identity)) {
       part.file.close()

@@ -1,4 +1,5 @@
 import type { ArrayRecord } from '../../format/metadata.ts'
+import { isSegmentList } from '../../format/names.ts'
 
 /** The records of a store in their order, with lookups whose cost does not grow with their number. */
 export class RecordIndex {
@@ -75,7 +76,7 @@ export class RecordIndex {
     const users = (this.#users.get(file) ?? 0) + by
     if (users > 0) this.#users.set(file, users)
     else this.#users.delete(file)
-    if (!file.endsWith('.npkseg')) return
+    if (!isSegmentList(file)) return
     if (users > 0) this.#lists.add(file)
     else this.#lists.delete(file)
   }

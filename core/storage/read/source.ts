@@ -60,12 +60,8 @@ export class DataSource {
 
   /** Does work, and leases all its files meanwhile. */
   async whileLeased<T>(work: () => Promise<T>): Promise<T> {
-    const lease = this.lease()
-    try {
-      return await work()
-    } finally {
-      lease[Symbol.dispose]()
-    }
+    using _ = this.lease()
+    return await work()
   }
 
   /** Returns the file (relative to the store) and the offset in it of a byte of the array. */

@@ -5,12 +5,12 @@ import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/me
 import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { type AppliedLog, type ArrayInfo, difference, openArray, type StoredArray } from './array.ts'
+import { type ArrayInfo, bytesInUse, difference, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, stateOf, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
-import { MemoryShare, openBitmaps, openWriteLogs } from '../../system/memory-share.ts'
+import { MemoryShare, bitmapBudget, writeLogBudget } from '../../system/memory-share.ts'
 import { findWriteLog, forRecords, isSameWriteLog, type PendingWriteLog } from './write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import { realPathOf, statFolder } from './look-up-folder.ts'
@@ -19,8 +19,9 @@ import { RecordIndex } from './record-index.ts'
 import { describeStrayFiles } from './stray-files.ts'
 import { getWriteCount } from './write-counter.ts'
 
-/** Attempts to open all arrays before a writer changes the store again; with a large write log, which each may read. */
+/** Attempts to open the arrays while a writer keeps changing the store. */
 const MAX_ATTEMPTS = 5
+/** The same while there is a large write log, which each attempt may read. */
 const MAX_COSTLY_ATTEMPTS = 2
 const COSTLY_LOG_BYTES = 2 ** 20
 
@@ -61,7 +62,7 @@ export class Store {
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()
-  readonly #memory = { bitmaps: new MemoryShare(openBitmaps), writeLogs: new MemoryShare(openWriteLogs) }
+  readonly #memory = { bitmaps: new MemoryShare(bitmapBudget), writeLogs: new MemoryShare(writeLogBudget) }
   #state: MetadataState
   #records = new RecordIndex()
   readonly #arrays = new Map<string, StoredArray>()
@@ -74,15 +75,17 @@ export class Store {
   #folderStat: FileStat
   #generation = 0
   #folderWarnings: readonly string[]
-  #hasFolderWarnings = true
+  #areFolderWarningsCurrent = true
 
-  constructor(path: string, { readOnly = false, followLinks = false, pool = handles }: StoreOptions = {}) {
+  constructor(
+    path: string,
+    { readOnly = false, followLinks: followsLinks = false, pool = handles }: StoreOptions = {},
+  ) {
     this.path = resolve(path)
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
     this.identity = this.#folderStat
-    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null, memory: this.#memory }
-    this.#folder.followsLinks = followLinks
+    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, memory: this.#memory, followsLinks }
     this.#setPending(findWriteLog(this.#folder, null))
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
     try {
@@ -159,9 +162,9 @@ export class Store {
     return this.#records.get(name)
   }
 
-  /** null for a damaged array. */
-  appliedLog(name: string): AppliedLog | null {
-    return this.#arrays.get(name)?.applied ?? null
+  /** What was found when the array was opened. */
+  opened(name: string): Pick<StoredArray, 'applied' | 'bitmapState'> | undefined {
+    return this.#arrays.get(name)
   }
 
   /** Key that changes with the array's content; undefined for an unknown array. */
@@ -186,8 +189,8 @@ export class Store {
     return this.reader(name)
   }
 
-  /** Refreshes the names of arrays, but none of the arrays. */
-  refreshNames(): void {
+  /** Reads the metadata again if it changed, and opens arrays whose records changed. Looks at no other array. */
+  refreshRecords(): void {
     if (this.#metadataChanged()) this.#openConsistent([])
   }
 
@@ -221,10 +224,10 @@ export class Store {
     const warningsBefore = this.warnings.join('\n')
     const folderStat = statFolder(this.path)
     this.#openConsistent(null)
-    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || !this.#hasFolderWarnings) {
+    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || !this.#areFolderWarningsCurrent) {
       this.#folderStat = folderStat
       this.#folderWarnings = describeStrayFiles(this.path, this.#arrays)
-      this.#hasFolderWarnings = true
+      this.#areFolderWarningsCurrent = true
     }
     const changed = [...this.#arrays].filter(([name, array]) => before.get(name) !== array).map(([name]) => name)
     const removed = [...before.keys()].filter(name => !this.#arrays.has(name))
@@ -342,8 +345,8 @@ export class Store {
   /** Opens these arrays (all: null), and those whose records changed. */
   #openArrays(names: readonly string[] | null): void {
     this.#generation++
-    const records = names === null ? this.records : this.#recordsOf(new Set([...names, ...this.#outdated]))
-    for (const record of [...records].sort(byName)) {
+    const records = names === null ? this.#records.values() : this.#recordsOf(names)
+    for (const record of records.sort(byName)) {
       const previous = this.#arrays.get(record.name) ?? null
       const current = this.#openArray(record, previous, this.#generation)
       if (current !== previous) this.#putArray(record.name, current)
@@ -351,8 +354,10 @@ export class Store {
     this.#outdated.clear()
   }
 
-  #recordsOf(names: Iterable<string>): ArrayRecord[] {
-    return Array.from(names, name => this.#records.get(name)).filter(record => record !== undefined)
+  /** Returns the records of these arrays and of those whose records changed. */
+  #recordsOf(names: readonly string[]): ArrayRecord[] {
+    const wanted = new Set([...names, ...this.#outdated])
+    return Array.from(wanted, name => this.#records.get(name)).filter(record => record !== undefined)
   }
 
   /** Opens an array beside what the others hold. The result counts only once `#putArray` keeps it. */
@@ -367,7 +372,7 @@ export class Store {
     this.#hold(before?.held ?? NOTHING_HELD, array.held)
     this.#arrays.set(name, array)
     this.#sorted = null
-    this.#hasFolderWarnings = false
+    this.#areFolderWarningsCurrent = false
   }
 
   #deleteArray(name: string): void {
@@ -378,21 +383,13 @@ export class Store {
     this.#hold(array.held, NOTHING_HELD)
     this.#arrays.delete(name)
     this.#sorted = null
-    this.#hasFolderWarnings = false
+    this.#areFolderWarningsCurrent = false
   }
 
   #hold(before: HeldBytes, now: HeldBytes): void {
     this.#held = difference(this.#held, difference(before, now))
     this.#memory.bitmaps.bytes = this.#held.bitmaps
   }
-}
-
-function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
-  const most = new Map<string, number>()
-  for (const { reader } of arrays) {
-    for (const { name, bytes } of reader?.source.parts ?? []) most.set(name, Math.max(bytes, most.get(name) ?? 0))
-  }
-  return most
 }
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1)

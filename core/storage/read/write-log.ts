@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { bitmapBytesOf, decodeBitmap } from '../../format/bitmap.ts'
@@ -167,8 +166,9 @@ function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
   const compared = areComparable(rows.filter(({ old }) => old !== null))
   const known = compared ? rows : rows.map(entry => ({ ...entry, old: null }))
   const parts = { bitmaps: byName(bitmaps), rows: byName(known) }
-  const numberBytes = header.rows.reduce((sum, { runs }) => sum + 16 * runs, 0)
-  const kept = numberBytes > file.length / 4 ? copyParts(parts) : parts
+  // Positions and lengths were copied. Where they are a large part of the file, copy the rest, too, to free the file.
+  const copiedBytes = header.rows.reduce((sum, { runs }) => sum + 16 * runs, 0)
+  const kept = copiedBytes > file.length / 4 ? copyParts(parts) : parts
   return { ...kept, files: header.files, bytes: bytesHeld(kept) + MEMORY_OF_JSON * headerBytes }
 }
 
@@ -291,9 +291,8 @@ export function findWriteLog(
   previous: PendingWriteLog | null,
   purpose: 'reading' | 'writing' = 'reading',
 ): PendingWriteLog | null {
-  const path = join(folder.path, WRITE_LOG_FILE)
-  const stat = statLog(folder.path, path)
-  if (stat?.isFile() !== true) return null
+  const stat = statLog(folder)
+  if (stat === null) return null
   const state = fileState(stat)
   const fits = (bytes: number): boolean => purpose === 'writing' || folder.memory?.writeLogs.fits(bytes) !== false
   if (previous?.state === state && !(previous.problem && fits(previous.problem.bytes))) return previous
@@ -312,19 +311,18 @@ export function findWriteLog(
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
     if (purpose === 'reading' && error.details['errno'] === 'EACCES') return unread
-    if (error.code === 'NOT_FOUND' || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
+    if (error.code === 'NOT_FOUND' || statLog(folder) === null) return null
     throw error
   }
 }
 
 /** Whether a writer is active in the store, or died there. */
-export const hasWriteLog = (folder: StoreFolder): boolean =>
-  statLog(folder.path, join(folder.path, WRITE_LOG_FILE))?.isFile() === true
+export const hasWriteLog = (folder: StoreFolder): boolean => statLog(folder) !== null
 
 /** Whether the write log on disk still has the content of `previous`. Reads only its beginning. */
 export function isSameWriteLog(folder: StoreFolder, previous: PendingWriteLog | null): boolean {
-  const stat = statLog(folder.path, join(folder.path, WRITE_LOG_FILE))
-  if (previous === null || stat?.isFile() !== true) return previous === null && stat?.isFile() !== true
+  const stat = statLog(folder)
+  if (previous === null || stat === null) return previous === null && stat === null
   if (previous.state === fileState(stat)) return true
   try {
     return previous.fingerprint === readFingerprint(folder)
@@ -341,12 +339,16 @@ const readFingerprint = (folder: StoreFolder): string =>
 const fingerprintOf = ({ bytes, stat }: { bytes: Uint8Array; stat: FileStat }): string =>
   `${identityKey(stat)}:${stat.size}:${Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString('hex')}`
 
-/** Names the folder in its error: this is the first file looked at in a store. */
-function statLog(folder: string, path: string): FileStat | undefined {
+/**
+ * Returns null if there is no write log; a link or a folder is none. An error names the store's folder, because this is
+ * the first file that is looked at there.
+ */
+function statLog({ path }: StoreFolder): FileStat | null {
   try {
-    return lstatIfThere(path)
+    const stat = lstatIfThere(join(path, WRITE_LOG_FILE))
+    return stat?.isFile() === true ? stat : null
   } catch (error) {
-    throw ioError(error, folder, 'open')
+    throw ioError(error, path, 'open')
   }
 }
 

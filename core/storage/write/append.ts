@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { isDataFile, segmentsFolderOf } from '../../format/names.ts'
+import { isDataFile, isSegmentList, segmentsFolderOf } from '../../format/names.ts'
 import type { Segment } from '../../format/segments.ts'
 import { accessLike } from '../read/access-like.ts'
 import { makeSubfolder, OutputFile, syncHeld } from '../../system/files.ts'
@@ -73,7 +73,7 @@ function additionOf(session: Writing, target: WriteTarget, rows: number, bytes: 
   const shape = [physicalRows + rows, ...physicalShape.slice(1)]
   const bitmap = rowMap === null ? null : new EditableBitmap(reader, physicalRows + rows).encode()
   const size = sizeOf(shape) * itemsize(dtype)
-  if (record.dataFile.endsWith('.npkseg')) return segmentedAddition(session, target, shape, rows, bytes, bitmap)
+  if (isSegmentList(record.dataFile)) return segmentedAddition(session, target, shape, rows, bytes, bitmap)
   const [part] = reader.source.parts as [SourcePart]
   ownFiles(session.store.folder, [part])
   checkLastInFile(session, name, part)

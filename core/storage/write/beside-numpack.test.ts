@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -41,6 +41,19 @@ function saveAsNumPack(name: string, values: readonly number[]): void {
   }
   writeFileSync(`${metadata}.tmp.1_2_3`, encodeMetadata([...records.filter(other => other.name !== name), record]))
   renameSync(`${metadata}.tmp.1_2_3`, metadata)
+}
+
+/** Marks rows of a short array as dropped, as NumPack does: only the bitmap changes. */
+function dropAsNumPack(name: string, rows: number, dropped: readonly number[]): void {
+  const bitmap = new DataView(new ArrayBuffer(20))
+  bitmap.setBigUint64(0, BigInt(rows), true)
+  bitmap.setBigUint64(8, BigInt(dropped.length), true)
+  bitmap.setUint32(
+    16,
+    dropped.reduce((word, row) => word & ~(1 << row), 2 ** rows - 1),
+    true,
+  )
+  writeFileSync(join(path, `deleted_${name}.npkb`), bitmap)
 }
 
 /** Runs `work`, and `meanwhile` after the sync of that number. Returns whether there are as many. */
@@ -113,4 +126,40 @@ test('an array that NumPack saves while it is appended to is not overwritten', (
     expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'a' }) }),
   )
   expect(npk.load('a').toList()).toEqual([7, 8])
+})
+
+test.each(['save', 'clone'] as const)('an array that NumPack saves while %s writes one of that name is kept', kind => {
+  using npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1, 2, 3) })
+  const work = (): void => (kind === 'save' ? npk.save({ new: [1, 2, 3] }) : npk.clone('a', 'new'))
+  expect(() => withSaveAfterSync(0, () => saveAsNumPack('new', [7, 8]), work)).toThrow(
+    expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'new' }) }),
+  )
+  expect(contentOf()).toEqual({ a: [1, 2, 3], new: [7, 8] })
+  expect(npk.load('new').toList()).toEqual([7, 8])
+})
+
+test('a program that saves all the time ends an operation with an error that changes nothing', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1, 2, 3) })
+  let saves = 0
+  disk.sync = fd => {
+    sync(fd)
+    if (saves < 1000) saveAsNumPack('other', [saves++])
+  }
+  expect(() => npk.save({ new: [1] })).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }))
+  disk.sync = sync
+  expect(saves).toBeLessThan(1000)
+  expect(contentOf()).toEqual({ a: [1, 2, 3], other: [saves - 1] })
+})
+
+test('rows that NumPack drops before an append has prepared its files stay dropped', () => {
+  using npk = makeStore()
+  // The append copies a file with another hard link first.
+  linkSync(join(path, 'data_d.npkd'), join(root, 'snapshot'))
+  const append = (): void => npk.append({ d: Float64Array.of(9) })
+  expect(() => withSaveAfterSync(0, () => dropAsNumPack('d', 3, [0, 2]), append)).toThrow(
+    expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'd' }) }),
+  )
+  expect(contentOf()).toMatchObject({ d: [2] })
 })

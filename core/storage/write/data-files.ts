@@ -1,14 +1,13 @@
 import { itemsize } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
+import { isSegmentList } from '../../format/names.ts'
 import { decodeSegments, namesOfSegments } from '../../format/segments.ts'
 import { accessLike, accessWithin } from '../read/access-like.ts'
 import { findFile, readStoreFile } from '../read/folder.ts'
 import { type FileAccess, narrowest } from '../../system/file-access.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import type { Store } from '../read/store.ts'
-
-const isSegmentList = (file: string): boolean => file.endsWith('.npkseg')
 
 /** Known data files, relative to the store; for a segmented array the list and the segments. */
 export function filesOf(store: Store, record: ArrayRecord): string[] {

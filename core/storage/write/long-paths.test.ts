@@ -1,5 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -7,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LOCK_FILE } from '../../format/names.ts'
 import { NumPack } from '../numpack.ts'
 import { withLock } from '../../system/lock.ts'
+import { killHolder, startLockHolder, tryToLock } from '../../test-support/lock-programs.ts'
 
-const module = JSON.stringify(new URL('../../system/lock.ts', import.meta.url).href)
 let root = ''
 
 beforeEach(() => {
@@ -31,24 +29,6 @@ function besides(store: string): string[] {
   for (let at = dirname(store); at.startsWith(root); at = dirname(at)) found.push(...readdirSync(at))
   return found.filter(name => !/^(?:d+|s+\.npk)$/.test(name))
 }
-
-const script = (work: string): string[] => [
-  '--input-type=module-typescript',
-  '-e',
-  `import * as locks from ${module}; ${work}`,
-]
-
-const outcomeOf = (store: string): string =>
-  spawnSync(
-    process.execPath,
-    script(`
-      try {
-        locks.withLock(${JSON.stringify(store)}, () => console.log('locked'), { waitMs: 0 })
-      } catch (error) {
-        console.log(error.details.reason)
-      }`),
-    { encoding: 'utf8' },
-  ).stdout.trim()
 
 const LENGTHS = process.platform === 'darwin' ? [430, 500, 520, 900] : [430, 500, 520, 1500, 4000]
 
@@ -82,17 +62,12 @@ describe.skipIf(process.platform === 'win32')('a store with a path of', () => {
     { timeout: 120_000 },
     async bytes => {
       const store = makeLong(bytes)
-      withLock(store, () => expect(outcomeOf(store)).toBe('LOCKED'))
-      expect(outcomeOf(store)).toBe('locked')
-      const holder = spawn(
-        process.execPath,
-        script(`locks.lockStore(${JSON.stringify(store)}); console.log('ready'); setInterval(() => {}, 1000)`),
-      )
-      await once(holder.stdout, 'data')
-      expect(outcomeOf(store)).toBe('LOCKED')
-      holder.kill('SIGKILL')
-      await once(holder, 'close')
-      expect(outcomeOf(store)).toBe('locked')
+      withLock(store, () => expect(tryToLock(store)).toBe('LOCKED'))
+      expect(tryToLock(store)).toBe('locked')
+      const holder = await startLockHolder(store)
+      expect(tryToLock(store)).toBe('LOCKED')
+      await killHolder(holder)
+      expect(tryToLock(store)).toBe('locked')
       expect(besides(store)).toEqual([])
     },
   )

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { type ArrayRecord, decodeMetadata, decodeRecord, encodeMetadata } from '../../format/metadata.ts'
+import { type ArrayRecord, decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
 import { fileState } from '../../system/file-stat.ts'
 import { findFile, readStoreFile, stateOf } from '../read/folder.ts'
 import type { Store } from '../read/store.ts'
 import type { NewRecord } from './transaction.ts'
+
+/** Number of saves of other programs that an operation takes over before it fails. */
+const MAX_TAKEOVERS = 20
 
 type RecordChanges = ReadonlyMap<string, NewRecord | null>
 
@@ -16,28 +19,32 @@ export class NewMetadata {
   readonly #changes: RecordChanges
   #state: string | null
   bytes: Uint8Array
-  /** Encoded records of the arrays that the operation saves. */
-  readonly raws: ReadonlyMap<string, Uint8Array>
   /** Records that the operation puts or removes (null). */
   readonly records: ReadonlyMap<string, ArrayRecord | null>
-  /** Whether it has records that the store has not read. */
-  hasOthers = false
+  #takeovers = 0
 
   constructor(store: Store, changes: RecordChanges) {
     this.#store = store
     this.#changes = changes
     this.#state = store.metadataState
-    const { raws, records } = encodeChanges(changes)
-    this.raws = raws
-    this.records = records
+    this.records = readBack(changes)
     this.bytes = this.#encode(store.records)
   }
 
-  /** Takes over what others saved since the last look; whether they did. Throws `CHANGED_ON_DISK` for the same arrays. */
+  /** Whether it has records that the store has not read. */
+  get hasOthers(): boolean {
+    return this.#takeovers > 0
+  }
+
+  /**
+   * Takes over what others saved since the last look, and returns whether they did. Throws `CHANGED_ON_DISK` if they
+   * saved the same arrays, or keep saving.
+   */
   takeOver(): boolean {
     const { folder, path } = this.#store
     const found = findFile(folder, METADATA_FILE)
     if ((found.kind === 'file' ? fileState(found.stat) : null) === this.#state) return false
+    if (++this.#takeovers > MAX_TAKEOVERS) throw keepsChanging(path)
     const { bytes, stat } = readStoreFile(folder, METADATA_FILE, LIMITS.metadataBytes)
     const { records } = decodeMetadata(bytes, join(path, METADATA_FILE))
     const raws = new Map(records.map(({ name, raw }) => [name, raw]))
@@ -47,7 +54,6 @@ export class NewMetadata {
     }
     this.bytes = this.#encode(records)
     this.#state = fileState(stat)
-    this.hasOthers = true
     return true
   }
 
@@ -60,25 +66,23 @@ export class NewMetadata {
 const areEqual = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0
 
-const METADATA_HEADER_BYTES = 20
-
-function encodeChanges(changes: RecordChanges): Pick<NewMetadata, 'raws' | 'records'> {
-  const added = [...changes].flatMap(([name, record]) => (record === null ? [] : [[name, record] as const]))
-  const raws = new Map(added.map(([name, record]) => [name, encodeMetadata([record]).subarray(METADATA_HEADER_BYTES)]))
-  const records = new Map<string, ArrayRecord | null>()
-  for (const name of changes.keys()) records.set(name, null)
-  for (const [name, raw] of raws) records.set(name, decodeRecord(raw))
-  return { raws, records }
+/** Returns the changes with records as they will be read from the metadata. */
+function readBack(changes: RecordChanges): Map<string, ArrayRecord | null> {
+  const added = [...changes.values()].filter(record => record !== null)
+  const { records } = decodeMetadata(encodeMetadata(added))
+  const removed = [...changes.keys()].map((name): [string, null] => [name, null])
+  return new Map<string, ArrayRecord | null>([...removed, ...records.map(record => [record.name, record] as const)])
 }
 
-/** The bitmap files that an operation replaces, as they were when it began. */
-export class BitmapStates {
+/** The bitmap files that an operation replaces, in the states in which the store read their arrays. */
+export class ReplacedBitmaps {
   readonly #store: Store
   readonly #states: ReadonlyMap<string, string>
 
   constructor(store: Store, names: Iterable<string>) {
     this.#store = store
-    this.#states = new Map(Array.from(names, name => [name, this.#stateOf(name)]))
+    // A file without an array was not read.
+    this.#states = new Map(Array.from(names, name => [name, store.opened(name)?.bitmapState ?? this.#stateOf(name)]))
   }
 
   /** Throws `CHANGED_ON_DISK` if another program, which has no lock, wrote one of them. */
@@ -98,4 +102,11 @@ const changedMeanwhile = (path: string, array: string): NumPackError =>
     'CHANGED_ON_DISK',
     `array '${array}' in ${path} was changed by another program while it was being written. Look at what is there now and try again.`,
     { path, array },
+  )
+
+const keepsChanging = (path: string): NumPackError =>
+  new NumPackError(
+    'CHANGED_ON_DISK',
+    `Another program saves to ${path} again and again; nothing was changed. Wait for it or end it, then try again.`,
+    { path },
   )

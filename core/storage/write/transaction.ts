@@ -36,7 +36,7 @@ import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
 import { accessOfArray, filesInSegments } from './data-files.ts'
-import { BitmapStates, NewMetadata } from './new-metadata.ts'
+import { NewMetadata, ReplacedBitmaps } from './new-metadata.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -152,8 +152,8 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const obsoleteFiles = [...(changes.obsoleteFiles ?? []), ...removed].filter(isOwnFile)
   checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
   const metadata = records === undefined ? null : new NewMetadata(store, records)
-  const bitmapStates = new BitmapStates(store, bitmaps.keys())
-  const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, metadata?.raws ?? new Map()))
+  const replacedBitmaps = new ReplacedBitmaps(store, bitmaps.keys())
+  const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, metadata))
   const temporaries = new Map<string, string>()
   const writeLogPath = join(folder, WRITE_LOG_FILE)
   let renamed: string[] = []
@@ -184,7 +184,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
       before[Symbol.dispose]()
       before = new FileBackup(store, steps)
     }
-    bitmapStates.checkUnchanged()
+    replacedBitmaps.checkUnchanged()
     if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
     renamed = steps
     replaceAtomically(
@@ -198,7 +198,8 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     for (const temporary of temporaries.values()) tryToRemove(temporary)
     if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
-    for (const file of created) attempt(() => removeOwn(store.folder, file))
+    // NumPack may have saved an array under one of these names meanwhile.
+    attempt(() => removeObsoleteFiles(store, created))
     tryToRemove(writeLogPath)
     if (writeLog?.binds === true && isThere(writeLogPath)) throw doneAllTheSame(error)
     throw error
@@ -208,7 +209,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) incrementWriteCount(store.folder.realPath, name)
   }
   if (metadata !== null && !metadata.hasOthers) store.adopt(metadata.records, metadataState)
-  else if (metadata !== null) store.refreshArrays([])
+  else if (metadata !== null) store.refreshRecords()
   removeObsoleteFiles(store, obsoleteFiles)
   if (writeLog !== null) tryToRemove(writeLogPath)
 }
@@ -237,12 +238,12 @@ export function doneAllTheSame(error: unknown): unknown {
 }
 
 /** Returns null if one rename does everything. */
-function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint8Array>): WriteLog | null {
+function makeWriteLog(store: Store, changes: Changes, metadata: NewMetadata | null): WriteLog | null {
   const { bitmaps = new Map<string, Uint8Array | null>(), created = [], obsoleteFiles = [] } = changes
   const changesBitmapsOnly = changes.records === undefined && bitmaps.size > 1
   const bound: LoggedBitmap[] = []
   for (const [name, bitmap] of bitmaps) {
-    const record = changesBitmapsOnly ? store.findRecord(name)?.raw : raws.get(name)
+    const record = (changesBitmapsOnly ? store.findRecord(name) : metadata?.records.get(name))?.raw
     const owner = changes.records?.get(name) ?? store.findRecord(name)
     if (record !== undefined && owner) bound.push({ name, record, bitmap, ...oldBitmap(store, owner) })
   }
@@ -291,29 +292,35 @@ function accessOfBitmap(store: Store, name: string): FileAccess | null {
 function recover(store: Store, { isAsLeft = false } = {}): void {
   const { folder } = store
   finishReplacement(folder.path)
-  const pending = findWriteLog(folder, null, 'writing')
-  if (pending !== null) {
-    store.refresh()
-    const { problem } = folder.pending ?? {}
-    if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
-    const placed: FileReplacement[] = []
-    for (const record of store.records) {
-      const applied = store.appliedLog(record.name)
-      if (applied === null && loggedRows(pending, record) !== undefined) refuseUnreadable(store, record.name)
-      const { bitmap, rows } = applied ?? { bitmap: loggedBitmap(pending, record), rows: undefined }
-      if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
-      if (rows !== undefined) finishRows(store, record.name, rows)
-      if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
-    }
-    replaceAtomically(folder.path, placed)
-    removeObsoleteFiles(store, pending.files)
-  } else if (isAsLeft) return
+  if (hasWriteLog(folder)) finishLogged(store)
+  else if (isAsLeft) return
   const files = listFolder(folder.path)
   if (files.some(isLockFolder)) clearLeftLocks(folder.path)
   for (const file of files) {
     if (file === WRITE_LOG_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
     else if (isOldLeftover(folder.path, file)) tryToRemove(join(folder.path, file))
   }
+}
+
+/** Finishes or undoes the operation of the write log. Throws `IO`, before it reads all of it, if it is too large. */
+function finishLogged(store: Store): void {
+  const { folder } = store
+  store.refresh()
+  const { problem } = folder.pending ?? {}
+  if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
+  const pending = findWriteLog(folder, null, 'writing')
+  if (pending === null) return
+  const placed: FileReplacement[] = []
+  for (const record of store.records) {
+    const applied = store.opened(record.name)?.applied ?? null
+    if (applied === null && loggedRows(pending, record) !== undefined) refuseUnreadable(store, record.name)
+    const { bitmap, rows } = applied ?? { bitmap: loggedBitmap(pending, record), rows: undefined }
+    if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
+    if (rows !== undefined) finishRows(store, record.name, rows)
+    if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
+  }
+  replaceAtomically(folder.path, placed)
+  removeObsoleteFiles(store, pending.files)
 }
 
 /** Throws `IO` where an array can't be read just now: its logged rows must not be given up for that. */
@@ -362,7 +369,7 @@ function finishRows(store: Store, name: string, rows: LoggedRows): void {
 /** Removes files that no array uses. Best effort: those that stay are reported as leftovers later. */
 function removeObsoleteFiles(store: Store, files: readonly string[]): void {
   if (files.length === 0) return
-  store.refreshNames()
+  store.refreshRecords()
   const { index } = store
   const { files: inSegments, complete } = filesInSegments(store, index.segmentLists)
   const isUsed = (file: string): boolean =>

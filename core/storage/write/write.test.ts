@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +7,7 @@ import { withLock } from '../../system/lock.ts'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
 import { readFirstColumn, twoColumns } from '../test-support/two-columns.ts'
+import { killHolder, startLockHolder } from '../../test-support/lock-programs.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { slice } from '../../array/selection.ts'
 
@@ -321,20 +320,13 @@ describe('other programs', () => {
   test('a writer waits for another process, and gives up with a sentence that says what to do', async () => {
     using npk = NumPack.open(path)
     npk.save({ a: [1] })
-    const lock = new URL('../../system/lock.ts', import.meta.url)
-    const script = `import { lockStore } from ${JSON.stringify(lock.href)}
-      lockStore(${JSON.stringify(path)}); process.stdout.write('locked'); setInterval(() => {}, 1000)`
-    const holder = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await once(holder.stdout, 'data')
+    const holder = await startLockHolder(path)
     const error = expect.objectContaining({
       code: 'IO',
       message: expect.stringMatching(/being written to by another program.*try again/s),
     })
     expect(() => withLock(path, () => 1, { waitMs: 200 })).toThrow(error)
-    holder.kill('SIGKILL')
-    await once(holder, 'exit')
+    await killHolder(holder)
     npk.append({ a: [2] })
     expect(npk.load('a').toList()).toEqual([1, 2])
   })
