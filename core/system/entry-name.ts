@@ -9,7 +9,7 @@ export const isEntryName = (name: string): boolean =>
 
 export const partsOf = (relative: string): string[] => relative.split(sep === '\\' ? /[/\\]/ : '/')
 
-export const isInside = (relative: string): boolean => partsOf(relative).every(isEntryName)
+export const isInside = (relative: string): boolean => isEntryName(relative) || partsOf(relative).every(isEntryName)
 
 /** Returns the path of a store's file. Throws `PATH_ESCAPE` if it would lie elsewhere. */
 export function pathInside(folder: string, relative: string): string {

@@ -142,9 +142,9 @@ export const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
 })
 
 /** Returns the length of the used beginning of each data file in bytes. */
-export function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
+export function bytesInUse({ arrays }: StoreFolder): Map<string, number> {
   const most = new Map<string, number>()
-  for (const { reader } of arrays) {
+  for (const { reader } of arrays?.values() ?? []) {
     for (const { name, bytes } of reader?.source.parts ?? []) most.set(name, Math.max(bytes, most.get(name) ?? 0))
   }
   return most

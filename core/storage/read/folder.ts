@@ -7,6 +7,7 @@ import type { HandlePool } from '../../system/handles.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
 import { atHeld } from '../../system/held-stores.ts'
 import type { MemoryShare } from '../../system/memory-share.ts'
+import type { StoredArray } from './array.ts'
 import type { PendingWriteLog } from './write-log.ts'
 import { ioError, isErrno } from '../../system/io-error.ts'
 import { isLink, type OpenedFile, openPlain } from '../../system/plain-file.ts'
@@ -33,8 +34,8 @@ export interface StoreFolder {
   held?: HeldBytes
   /** Memory of the store beside that of the others that this thread has open. */
   memory?: { readonly bitmaps: MemoryShare; readonly writeLogs: MemoryShare }
-  /** Returns the length of the used beginning of each data file in bytes, as of the last refresh. */
-  bytesInUse?: () => ReadonlyMap<string, number>
+  /** The arrays as of the last refresh. No function in its place: V8 would collect closed stores late. */
+  arrays?: ReadonlyMap<string, StoredArray>
 }
 
 export type FoundFile =

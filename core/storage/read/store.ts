@@ -5,7 +5,7 @@ import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/me
 import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { type ArrayInfo, bytesInUse, difference, openArray, type StoredArray } from './array.ts'
+import { type ArrayInfo, difference, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, stateOf, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity } from '../../system/file-stat.ts'
@@ -77,17 +77,20 @@ export class Store {
   #folderWarnings: readonly string[]
   #areFolderWarningsCurrent = true
 
-  constructor(
-    path: string,
-    { readOnly = false, followLinks: followsLinks = false, pool = handles }: StoreOptions = {},
-  ) {
+  constructor(path: string, { readOnly = false, followLinks = false, pool = handles }: StoreOptions = {}) {
     this.path = resolve(path)
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
     this.identity = this.#folderStat
-    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, memory: this.#memory, followsLinks }
+    this.#folder = {
+      path: this.path,
+      realPath: realPathOf(this.path),
+      pool,
+      memory: this.#memory,
+      arrays: this.#arrays,
+      followsLinks: followLinks,
+    }
     this.#setPending(findWriteLog(this.#folder, null))
-    this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
     try {
       this.#state = this.#readMetadata()
       this.#setPending(forRecords(this.#folder.pending ?? null, this.records))

@@ -3,6 +3,7 @@ import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { isDataFile, isSegmentList, segmentsFolderOf } from '../../format/names.ts'
 import type { Segment } from '../../format/segments.ts'
+import { bytesInUse } from '../read/array.ts'
 import { accessLike } from '../read/access-like.ts'
 import { makeSubfolder, OutputFile, syncHeld } from '../../system/files.ts'
 import { pathInside } from '../../system/entry-name.ts'
@@ -89,7 +90,7 @@ function additionOf(session: Writing, target: WriteTarget, rows: number, bytes: 
 
 /** Throws `DAMAGED` if an append would overwrite rows of another array in the same file. */
 function checkLastInFile({ store }: Writing, name: string, part: SourcePart): void {
-  if (!store.index.mayBeShared(part.name) || (store.folder.bytesInUse?.().get(part.name) ?? 0) <= part.bytes) return
+  if (!store.index.mayBeShared(part.name) || (bytesInUse(store.folder).get(part.name) ?? 0) <= part.bytes) return
   throw new NumPackError(
     'DAMAGED',
     `array '${name}' can't be appended to: another array has rows in the same file, ${part.file.path}, behind its own. ` +

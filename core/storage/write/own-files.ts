@@ -16,6 +16,7 @@ import {
   tryToRemove,
 } from '../../system/files.ts'
 import { isInside, pathInside } from '../../system/entry-name.ts'
+import { bytesInUse } from '../read/array.ts'
 import { findFile, type StoreFolder } from '../read/folder.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
@@ -53,7 +54,7 @@ export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void
     if (stat?.isFile() !== true || !(file instanceof PooledFile)) continue
     if (isOverlay) copyUp(file)
     if (stat.nlink <= 1) continue
-    inUse ??= folder.bytesInUse?.() ?? new Map()
+    inUse ??= bytesInUse(folder)
     copyOver(folder, part, file, Math.max(part.bytes, inUse.get(part.name) ?? 0))
   }
 }
