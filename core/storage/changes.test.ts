@@ -1,4 +1,4 @@
-import {
+import fs, {
   appendFileSync,
   readFileSync,
   renameSync,
@@ -8,6 +8,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { expect, test } from 'vitest'
 import { encodeBitmap } from '../format/bitmap.ts'
 import type { NDArray } from '../array/ndarray.ts'
@@ -89,6 +90,33 @@ test.each([
     expect(() => lazy.get(slice(50))).toThrow(code('CHANGED_ON_DISK'))
     expect(() => lazy.get([1, 99], 0)).toThrow(code('CHANGED_ON_DISK'))
     expect(() => batches.next()).toThrow(code('CHANGED_ON_DISK'))
+  }
+})
+
+test('an array whose rows another program replaces while it is loaded has the old rows or the new ones', () => {
+  using store = new ScratchStore(ints('a', 100))
+  using npk = NumPack.open(store.path)
+  expect(npk.load('a').get(0, 0)).toBe(0)
+  const file = store.file('data_a.npkd')
+  const readSync = fs.readSync
+  const restore = (): void => {
+    fs.readSync = readSync
+    syncBuiltinESMExports()
+  }
+  fs.readSync = ((fd: number, target: Uint8Array, offset: number, length: number, position: number): number => {
+    if (length !== 800) return readSync(fd, target, offset, length, position)
+    restore()
+    readSync(fd, target, offset, 400, position)
+    writeFileSync(file, new Uint8Array(800).fill(1), { flag: 'r+' })
+    // Some systems give two writes in quick succession the same time.
+    utimesSync(file, 1e9, 1e9)
+    return 400 + readSync(fd, target, offset + 400, 400, position + 400)
+  }) as typeof fs.readSync
+  syncBuiltinESMExports()
+  try {
+    expect(npk.load('a').toList().flat()).toEqual(Array(200).fill(0x01010101))
+  } finally {
+    restore()
   }
 })
 

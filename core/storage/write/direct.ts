@@ -15,6 +15,9 @@ import type { StoreWriter } from './writer.ts'
 
 const LOAD_ATTEMPTS = 20
 
+/** Attempts to read an array while nobody replaces rows of it. Beside a program that always does, the last one counts. */
+const UNMIXED_ATTEMPTS = 4
+
 const isReplaced = (error: unknown): boolean =>
   error instanceof NumPackError && (error.code === 'CHANGED_ON_DISK' || error.code === 'NOT_FOUND')
 
@@ -45,11 +48,13 @@ export class DirectWriter implements StoreWriter {
     return this.#store.currentReader(name)
   }
 
-  /** Starts again if another writer replaced the files after they were found. */
+  /** Starts again if another writer replaced the files after they were found, or rows while they were read. */
   load(name: string): NDArray {
     for (let attempt = 1; ; attempt++) {
       try {
-        return this.reader(name).readAll()
+        const reader = this.reader(name)
+        const array = reader.readAll()
+        if (attempt >= UNMIXED_ATTEMPTS || this.reader(name) === reader) return array
       } catch (error) {
         if (attempt === LOAD_ATTEMPTS || !isReplaced(error)) throw error
         this.#store.refresh()
