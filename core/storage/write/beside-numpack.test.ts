@@ -139,6 +139,36 @@ test.each(['save', 'clone'] as const)('an array that NumPack saves while %s writ
   expect(npk.load('new').toList()).toEqual([7, 8])
 })
 
+const CHANGES: Record<string, (npk: NumPack) => void> = {
+  'save over an array': npk => npk.save({ a: [1, 2, 3, 4, 5] }),
+  append: npk => npk.append({ a: Float64Array.of(9) }),
+  drop: npk => void npk.drop('a', [1]),
+  'batch over an array': npk => npk.batchMode(batch => batch.save({ a: [1, 2, 3, 4, 5] })),
+}
+
+test.each(Object.entries(CHANGES))('%s: rows of the array that NumPack drops meanwhile stay dropped', (_, change) => {
+  using npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1, 2, 3), other: Float64Array.of(1) })
+  expect(() =>
+    withSaveAfterSync(
+      0,
+      () => dropAsNumPack('a', 3, [0]),
+      () => change(npk),
+    ),
+  ).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'a' }) }))
+  expect(contentOf()).toEqual({ a: [2, 3], other: [1] })
+})
+
+test.each([[['a']], [['a', 'b']]])('a drop of %j changes nothing if NumPack saves the first meanwhile', names => {
+  using npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1, 2, 3), b: Float64Array.of(1, 2, 3) })
+  const drop = (): void => void npk.drop(names, [1])
+  expect(() => withSaveAfterSync(0, () => saveAsNumPack('a', [5, 6, 7, 8, 9]), drop)).toThrow(
+    expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'a' }) }),
+  )
+  expect(contentOf()).toEqual({ a: [5, 6, 7, 8, 9], b: [1, 2, 3] })
+})
+
 test('a program that saves all the time ends an operation with an error that changes nothing', () => {
   using npk = NumPack.open(path)
   npk.save({ a: Float64Array.of(1, 2, 3) })

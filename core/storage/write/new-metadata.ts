@@ -47,11 +47,7 @@ export class NewMetadata {
     if (++this.#takeovers > MAX_TAKEOVERS) throw keepsChanging(path)
     const { bytes, stat } = readStoreFile(folder, METADATA_FILE, LIMITS.metadataBytes)
     const { records } = decodeMetadata(bytes, join(path, METADATA_FILE))
-    const raws = new Map(records.map(({ name, raw }) => [name, raw]))
-    for (const name of this.#changes.keys()) {
-      const known = this.#store.findRecord(name)?.raw
-      if (!areEqual(known, raws.get(name))) throw changedMeanwhile(path, name)
-    }
+    refuseOtherRecords(this.#store, this.#changes.keys(), records)
     this.bytes = this.#encode(records)
     this.#state = fileState(stat)
     return true
@@ -60,6 +56,14 @@ export class NewMetadata {
   #encode(current: readonly ArrayRecord[]): Uint8Array {
     const kept = current.filter(({ name }) => !this.#changes.has(name))
     return encodeMetadata([...kept, ...[...this.records.values()].filter(record => record !== null)])
+  }
+}
+
+/** Throws `CHANGED_ON_DISK` if one of the arrays has another record than the store has read. */
+function refuseOtherRecords(store: Store, names: Iterable<string>, records: readonly ArrayRecord[]): void {
+  const raws = new Map(records.map(({ name, raw }) => [name, raw]))
+  for (const name of names) {
+    if (!areEqual(store.findRecord(name)?.raw, raws.get(name))) throw changedMeanwhile(store.path, name)
   }
 }
 
@@ -74,25 +78,32 @@ function readBack(changes: RecordChanges): Map<string, ArrayRecord | null> {
   return new Map<string, ArrayRecord | null>([...removed, ...records.map(record => [record.name, record] as const)])
 }
 
-/** The bitmap files that an operation replaces, in the states in which the store read their arrays. */
-export class ReplacedBitmaps {
+/** The arrays that an operation changes, as the store read them. */
+export class ChangedArrays {
   readonly #store: Store
-  readonly #states: ReadonlyMap<string, string>
+  readonly #bitmapStates: ReadonlyMap<string, string>
 
   constructor(store: Store, names: Iterable<string>) {
     this.#store = store
-    // A file without an array was not read.
-    this.#states = new Map(Array.from(names, name => [name, store.opened(name)?.bitmapState ?? this.#stateOf(name)]))
+    // The file of a new array was not read.
+    const stateWhenRead = (name: string): string => store.opened(name)?.bitmapState ?? this.#bitmapState(name)
+    this.#bitmapStates = new Map(Array.from(names, name => [name, stateWhenRead(name)]))
   }
 
-  /** Throws `CHANGED_ON_DISK` if another program, which has no lock, wrote one of them. */
+  /** Throws `CHANGED_ON_DISK` if another program, which has no lock, saved one of them or dropped rows of it. */
   checkUnchanged(): void {
-    for (const [name, state] of this.#states) {
-      if (this.#stateOf(name) !== state) throw changedMeanwhile(this.#store.path, name)
+    const { folder, path, metadataState } = this.#store
+    for (const [name, state] of this.#bitmapStates) {
+      if (this.#bitmapState(name) !== state) throw changedMeanwhile(path, name)
     }
+    const found = findFile(folder, METADATA_FILE)
+    if ((found.kind === 'file' ? fileState(found.stat) : null) === metadataState) return
+    const { bytes } = readStoreFile(folder, METADATA_FILE, LIMITS.metadataBytes)
+    const { records } = decodeMetadata(bytes, join(path, METADATA_FILE))
+    refuseOtherRecords(this.#store, this.#bitmapStates.keys(), records)
   }
 
-  #stateOf(name: string): string {
+  #bitmapState(name: string): string {
     return stateOf(findFile(this.#store.folder, bitmapFileOf(name)))
   }
 }

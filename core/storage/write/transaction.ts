@@ -36,7 +36,7 @@ import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
 import { accessOfArray, filesInSegments } from './data-files.ts'
-import { NewMetadata, ReplacedBitmaps } from './new-metadata.ts'
+import { NewMetadata, ChangedArrays } from './new-metadata.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -152,7 +152,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const obsoleteFiles = [...(changes.obsoleteFiles ?? []), ...removed].filter(isOwnFile)
   checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
   const metadata = records === undefined ? null : new NewMetadata(store, records)
-  const replacedBitmaps = new ReplacedBitmaps(store, bitmaps.keys())
+  const changedArrays = new ChangedArrays(store, new Set([...(records?.keys() ?? []), ...bitmaps.keys()]))
   const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, metadata))
   const temporaries = new Map<string, string>()
   const writeLogPath = join(folder, WRITE_LOG_FILE)
@@ -184,7 +184,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
       before[Symbol.dispose]()
       before = new FileBackup(store, steps)
     }
-    replacedBitmaps.checkUnchanged()
+    changedArrays.checkUnchanged()
     if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
     renamed = steps
     replaceAtomically(
