@@ -281,9 +281,7 @@ export class Store {
       return this.#useMetadata(decodeMetadata(bytes, path), fileState(stat), writes)
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
-      // The next writer removes the files of an interrupted first save, which its write log names.
-      const unfinished = new Set(this.#folder.pending?.files)
-      const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
+      const hasData = listFolder(this.path).some(isArrayFile)
       if (!this.#readOnly && !hasData) {
         return this.#useMetadata({ version: 1, totalSize: 0, records: [], warnings: [] }, null, writes)
       }

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeBitmap } from '../../format/bitmap.ts'
 import { LIMITS } from '../../format/limits.ts'
+import { METADATA_FILE } from '../../format/names.ts'
 import { NumPack } from '../numpack.ts'
 import { WRITE_LOG_FILE } from '../read/write-log.ts'
-import { watchDisk } from '../test-support/watch-disk.ts'
+import { killedAtEachStep, watchDisk } from '../test-support/watch-disk.ts'
 
 /** A write log that its writer could not remove, in a store that NumPack has changed since, without the metadata. */
 
@@ -147,4 +148,19 @@ describe('a write log that was left in the store', () => {
     dropInPlace('a', physical, [0, 1, 2])
     expect(rowsSeen('a')).toEqual(always(rows))
   })
+})
+
+test('a copy of a store without its metadata keeps the data files that an interrupted write names', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: Float64Array.of(1) })
+  const stateOf = (store: string): unknown => NumPack.with(store, { readOnly: true }, npk => npk.load('a').toList())
+  const copies = killedAtEachStep(path, () => npk.save({ a: Float64Array.of(5, 6) }))
+  for (const copy of copies) {
+    const state = stateOf(copy)
+    const metadata = readFileSync(join(copy, METADATA_FILE))
+    rmSync(join(copy, METADATA_FILE))
+    expect(() => NumPack.open(copy)).toThrow(expect.objectContaining({ code: 'DAMAGED' }))
+    writeFileSync(join(copy, METADATA_FILE), metadata)
+    expect(stateOf(copy)).toEqual(state)
+  }
 })

@@ -4,6 +4,8 @@ import { LIMITS } from '../../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
 import { fileState } from '../../system/file-stat.ts'
+import { replaceFile } from '../../system/files.ts'
+import { accessLike } from '../read/access-like.ts'
 import { findFile, readStoreFile, stateOf } from '../read/folder.ts'
 import type { Store } from '../read/store.ts'
 import type { NewRecord } from './transaction.ts'
@@ -12,6 +14,17 @@ import type { NewRecord } from './transaction.ts'
 const MAX_TAKEOVERS = 20
 
 type RecordChanges = ReadonlyMap<string, NewRecord | null>
+
+/**
+ * Metadata comes before all other files: where it is missing beside data files, they may be those of a store that was
+ * copied in part, and are never removed.
+ */
+export function createEmptyStore(store: Store): void {
+  const { folder, path } = store
+  const isMissing = findFile(folder, METADATA_FILE).kind === 'missing'
+  if (isMissing) replaceFile(join(path, METADATA_FILE), encodeMetadata([]), accessLike(folder))
+  store.refreshRecords()
+}
 
 /** Metadata to put in place. NumPack has no lock: what it saves while an operation is running is taken over. */
 export class NewMetadata {

@@ -36,7 +36,7 @@ import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
 import { accessOfArray, filesInSegments } from './data-files.ts'
-import { NewMetadata, ChangedArrays } from './new-metadata.ts'
+import { ChangedArrays, createEmptyStore, NewMetadata } from './new-metadata.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -151,6 +151,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
   const obsoleteFiles = [...(changes.obsoleteFiles ?? []), ...removed].filter(isOwnFile)
   checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
+  if (records !== undefined && store.metadataState === null) createEmptyStore(store)
   const metadata = records === undefined ? null : new NewMetadata(store, records)
   const changedArrays = new ChangedArrays(store, new Set([...(records?.keys() ?? []), ...bitmaps.keys()]))
   const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, metadata))
