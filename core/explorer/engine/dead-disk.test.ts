@@ -1,4 +1,16 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import type { opendir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -19,7 +31,8 @@ let disk: PromiseWithResolvers<void>
 vi.mock('node:fs/promises', async importOriginal => {
   const fs = await importOriginal<{ opendir: typeof opendir; stat: typeof stat }>()
   const look = async (path: string): Promise<unknown> => {
-    if (!path.includes(DEAD)) return fs.stat(path)
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+    if (!(isLink ? readlinkSync(path) : path).includes(DEAD)) return fs.stat(path)
     asked.push(path)
     await disk.promise
     return statSync(existsSync(path) ? path : STORE)
@@ -120,6 +133,34 @@ test('a folder of backups on a disk that doesn’t answer is not proposed', asyn
   for (let times = 0; times < 2; times++) expect(await target('/dead/used')).toBe(path.join(folder, 'mine.npkg'))
   expect(asked).toEqual(['/dead/used'])
 })
+
+test('a folder of backups whose disk answers no more is proposed no more', async () => {
+  const source = path.join(folder, 'mine.npk')
+  cpSync(STORE, source, { recursive: true })
+  const used = makeFolder('dead', false)
+  const target = async (): Promise<string> =>
+    (await service.handle('suggestTarget', { kind: 'backup', source, folder: used })).result.target
+  disk.resolve()
+  const made = { path: path.join(used, 'mine.npkg'), originalSize: 1, packageSize: 1, verified: 1 }
+  opened(source)
+  await service.handle('rememberBackup', { source, backup: made })
+  expect(await target()).toBe(made.path)
+  disk = Promise.withResolvers()
+  const { backup } = (await service.handle('lastBackup', { source })).result
+  expect(backup?.file).toBe('missing')
+  expect(await target()).toBe(path.join(folder, 'mine.npkg'))
+})
+
+test('a link to a disk that doesn’t answer is followed only as far as others are still answered', async () => {
+  const source = makeFolder('mine.npk', false)
+  symlinkSync('/dead/mine.npkg', path.join(folder, 'mine.npkg'))
+  const suggested = await service.handle('suggestTarget', { kind: 'backup', source, folder: null })
+  expect(suggested.result).toMatchObject({ taken: true, free: path.join(folder, 'mine (2).npkg') })
+  const checked = await service.handle('checkTarget', { kind: 'backup', source, target: path.join(folder, 'mine') })
+  expect(checked.result.problem).toContain("its disk doesn't answer")
+  symlinkSync('/dead/metadata.npkm', path.join(source, 'metadata.npkm'))
+  await expect(service.handle('listFolder', { path: source })).rejects.toMatchObject({ code: 'IO' })
+}, 30_000)
 
 function makeFolder(name: string, isStore: boolean): string {
   const made = path.join(folder, name)

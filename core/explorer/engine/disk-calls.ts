@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
-import { isAbsolute, relative, sep } from 'node:path'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
+import { METADATA_FILE } from '../../format/names.ts'
 import { possiblePaths } from '../../system/given-path.ts'
 
 /** A disk counts as one that doesn't answer when a call takes longer than this. */
@@ -75,7 +76,15 @@ export class DiskCalls {
   }
 }
 
+/** Paths of the metadata that says whether a folder, or the one around a file, is a store. It may be a link. */
+const metadataAround = (path: string): string[] =>
+  [path, dirname(path), dirname(dirname(path))].map(folder => join(folder, METADATA_FILE))
+
 /** Throws IO unless there is an answer, whatever it is, at each path that a user may have meant. */
 export async function expectAnswers(given: string, disks: DiskCalls): Promise<void> {
-  for (const path of possiblePaths(given)) await disks.expect(path, async () => stat(path).catch(() => null))
+  for (const path of possiblePaths(given)) {
+    for (const looked of [path, ...metadataAround(path)]) {
+      await disks.expect(looked, async () => stat(looked).catch(() => null))
+    }
+  }
 }

@@ -1,10 +1,12 @@
-import { lstatSync, opendirSync, statSync } from 'node:fs'
+import { lstatSync, opendirSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import type { Recents } from '../../database/recents.ts'
 import { Backup } from '../contract/stores.ts'
 import type { Params, Result } from '../contract/types.ts'
+import type { DiskCalls } from './disk-calls.ts'
 import type { PathLooks } from './path-looks.ts'
 
 /** Looks at no more files of a store than this: they take the engine about 50 ms. */
@@ -13,11 +15,12 @@ const MOST_FILES = 10_000
 /** A backup with the times that its file and the store's newest file had then, by the clock of whatever holds them. */
 const Noted = Backup.extend({ fileTime: z.number(), storeTime: z.number() })
 
-function timeOf(path: string, look: typeof statSync = statSync): number | null {
+/** Returns 0 for a file that can't be looked at. */
+function timeOf(path: string): number {
   try {
-    return look(path).mtimeMs
+    return lstatSync(path).mtimeMs
   } catch {
-    return null
+    return 0
   }
 }
 
@@ -36,10 +39,15 @@ function filesIn(folder: string): string[] {
 
 /** Time of the last write to a file of the store; 0 without files. Follows no links out of it. */
 const newestTime = (folder: string): number =>
-  filesIn(folder).reduce((newest, file) => Math.max(newest, timeOf(join(folder, file), lstatSync) ?? 0), 0)
+  filesIn(folder).reduce((newest, file) => Math.max(newest, timeOf(join(folder, file))), 0)
 
-export function noteBackup(recents: Recents, { source, backup }: Params<'rememberBackup'>): void {
-  recents.rememberBackup(source, { ...backup, fileTime: timeOf(backup.path) ?? 0, storeTime: newestTime(source) })
+export async function noteBackup(
+  recents: Recents,
+  { source, backup }: Params<'rememberBackup'>,
+  disks: DiskCalls,
+): Promise<void> {
+  const file = await disks.run(backup.path, async () => stat(backup.path).catch(() => null))
+  recents.rememberBackup(source, { ...backup, fileTime: file?.mtimeMs ?? 0, storeTime: newestTime(source) })
 }
 
 export async function lastBackup(

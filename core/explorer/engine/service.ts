@@ -42,7 +42,7 @@ export class ExplorerService {
   readonly #methods: Methods
   readonly #disks = new DiskCalls()
   readonly #recentLooks = new PathLooks(this.#disks)
-  readonly #targetLooks = new PathLooks(this.#disks)
+  readonly #backupLooks = new PathLooks(this.#disks)
   readonly #onEvent: (event: ExplorerEvent) => void
   /** File count in the last `openFiles` event; null when the next count must be sent, because a window needs it. */
   #sentOpenFiles: number | null = null
@@ -82,11 +82,11 @@ export class ExplorerService {
       }),
       suggestTarget: async params => {
         await expectAnswers(params.source, this.#disks)
-        return { result: await suggestTarget(params, this.#targetLooks) }
+        return { result: await suggestTarget(params, this.#disks) }
       },
       checkTarget: async params => {
         await expectAnswers(params.target, this.#disks)
-        return { result: checkTarget(params) }
+        return { result: await checkTarget(params, this.#disks) }
       },
       readWindow: params => this.#readWindow(params),
       describeCell: params => this.#describeCell(params),
@@ -98,11 +98,11 @@ export class ExplorerService {
         recents.rememberPlace(path, place)
         return DONE
       },
-      rememberBackup: params => {
-        noteBackup(recents, params)
+      rememberBackup: async params => {
+        await noteBackup(recents, params, this.#disks)
         return DONE
       },
-      lastBackup: async ({ source }) => ({ result: { backup: await lastBackup(recents, source, this.#targetLooks) } }),
+      lastBackup: async ({ source }) => ({ result: { backup: await lastBackup(recents, source, this.#backupLooks) } }),
       listRecents: async () => ({ result: { recents: await listRecents(recents, this.#recentLooks) } }),
       pinRecent: ({ path, pinned }) => {
         recents.pin(path, pinned)

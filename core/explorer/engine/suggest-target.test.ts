@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DiskCalls } from './disk-calls.ts'
-import { PathLooks } from './path-looks.ts'
 import { suggestTarget } from './suggest-target.ts'
 
 test('a target is suggested with the first free number, and with the time when very many numbers are taken', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'suggest-'))
   const suggest = async (): Promise<string> => {
     const params = { kind: 'backup', source: join(folder, 'many.npk'), folder: null } as const
-    return (await suggestTarget(params, new PathLooks(new DiskCalls()))).free
+    return (await suggestTarget(params, new DiskCalls())).free
   }
   try {
     writeFileSync(join(folder, 'many.npkg'), '')
