@@ -49,7 +49,7 @@ export function rowMap({ comparator }: Bench): Figure[] {
   const figure = (what: string, value: number, perUnit: number, unit: string, limit: number | null): Figure => ({
     what: `row map of 1e8 rows: ${what}`,
     value: duration(value),
-    beside: limit === null && comparator ? `C, one word of as much memory ${duration(spent.c)}` : '',
+    beside: limit === null && comparator ? `C, a random word of as much memory ${duration(spent.c)}` : '',
     measured: limit !== null ? value * perUnit : comparator && value / spent.c,
     goal: limit === null ? null : atMost(limit, unit),
   })

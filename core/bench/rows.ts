@@ -64,10 +64,10 @@ export function rows({ folder, comparator }: Bench): Figure[] {
   const manyRows = '1,000 contiguous rows'
   return [
     against(`${oneRow}, a new array`, row.get, 'pread', row.c, atMost(1.6, 'x')),
-    against(`${oneRow}, into memory that is there, as C`, row.getInto, 'pread', row.c, atMost(1.6, 'x')),
+    against(`${oneRow}, into an existing array, as C`, row.getInto, 'pread', row.c, atMost(1.6, 'x')),
     against(`${oneRow}, Node's readSync alone`, row.readSync, 'pread', row.c, null),
     against(`${oneRow}, a new array, kept, as C`, row.kept, 'malloc and pread', row.cFresh, atMost(1.6, 'x')),
-    against(`${manyRows} into memory that is there, as C`, run.getInto, 'pread', run.c, atMost(1.1, 'x')),
+    against(`${manyRows} into an existing array, as C`, run.getInto, 'pread', run.c, atMost(1.1, 'x')),
     against(`${manyRows}, a new array, kept, as C`, run.kept, 'malloc and pread', run.cFresh, atMost(1.1, 'x')),
     against(`${manyRows}, a new array, kept`, run.kept, 'pread', run.c, null),
   ]

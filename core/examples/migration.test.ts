@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { migrate } from './migration.ts'
 
-it('migration: the unpacked store equals the packed one, without the deleted rows', async () => {
+it('migration: the unpacked store has the same active rows as the packed one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'numpack-examples-'))
   try {
     const { compressionRatio, ...rest } = await migrate(folder)

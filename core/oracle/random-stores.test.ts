@@ -63,7 +63,7 @@ describe(`random stores (ORACLE_SEED=${seed}; ${noOracle ?? 'judged by NumPack'}
             reused: numpy.sha256,
           })
           expect(eager.shape).toEqual(numpy.shape)
-          expect(numpack ?? ours.sha256).toBe(ours.sha256)
+          expect(numpack).toBeOneOf([ours.sha256, null])
         }
       }
     },

@@ -1,8 +1,8 @@
-import { type BackendInfo, getBackendInfo as storageBackend } from '../system/platform.ts'
+import { type BackendInfo, getBackendInfo as getSystemInfo } from '../system/platform.ts'
 import { type ZstdBackend, zstdBackend } from './zstd.ts'
 
-/** Returns the system and the zstd of packages: `node` where `zstd-napi` couldn't be built or loaded. */
+/** Describes the platform, the versions and the zstd that packages use: `node` if `zstd-napi` couldn't be built or loaded. */
 export const getBackendInfo = (): BackendInfo & { readonly zstd: ZstdBackend } => ({
-  ...storageBackend(),
+  ...getSystemInfo(),
   zstd: zstdBackend(),
 })

@@ -6,9 +6,9 @@ import { fmix32 } from './accumulators/murmur3.ts'
 import type { Region } from './region.ts'
 
 /**
- * Hashes of columns: two sums modulo 2^32 over the rows, of a mix of the element's bits and its row. Equal columns have
- * equal hashes; different ones collide once in 2^64 pairs. Hashes of parts add up. Not safe against deliberate
- * collisions.
+ * Hashes of columns: two sums modulo 2^32 over the rows. An element and its row are mixed to 64 bits, 32 for each sum.
+ * Equal columns have equal hashes; different ones collide once in 2^64 pairs. Hashes of parts add up. Not safe against
+ * deliberate collisions.
  */
 export type ColumnHashes = Uint32Array
 
@@ -25,13 +25,19 @@ export function createHashScanner(dtype: DType, { position }: Region, columns: I
   const take = ({ row, rows, column, width }: ScanBlock): void => {
     const [first, end] = [firstFrom(columns, column), firstFrom(columns, column + width)]
     for (let r = 0; r < rows; r++) {
-      const place = fmix32((position + row + r) | 0)
+      const rowHash = fmix32((position + row + r) | 0)
       for (let i = first; i < end; i++) {
         const at = (r * width + (columns[i] as number) - column) * wordsEach
-        let bits = place
-        for (let word = 0; word < wordsEach; word++) bits = fmix32(Math.imul(bits, 5) + (words[at + word] as number))
-        hashes[2 * i] = (hashes[2 * i] as number) + bits
-        hashes[2 * i + 1] = (hashes[2 * i + 1] as number) + fmix32(bits ^ 0x2545f491)
+        // Two words of state: one would let elements of several words collide once in 2^32 pairs.
+        let hash = rowHash
+        let previous = 0
+        for (let word = 0; word < wordsEach; word++) {
+          const next = fmix32(Math.imul(hash, 5) + previous + (words[at + word] as number))
+          previous = hash
+          hash = next
+        }
+        hashes[2 * i] = (hashes[2 * i] as number) + hash
+        hashes[2 * i + 1] = (hashes[2 * i + 1] as number) + fmix32(Math.imul(hash, 5) + previous + 0x2545f491)
       }
     }
   }

@@ -49,6 +49,15 @@ test('columns are equal when all their active rows have the same elements', asyn
   )
 })
 
+test('columns that differ in one row differ, even if one 32-bit hash of both elements is the same', async () => {
+  // fmix32(5 * fmix32(low word) + high word), the hash of an element in row 0, is 0x0504baf8 for both.
+  const colliding = [0x00000003_00000001n, 0xa1befc78_00000002n]
+  const data = BigUint64Array.from([...colliding, 0n, 0n, 2n ** 64n - 1n, 2n ** 64n - 1n])
+  using store = new ScratchStore({ name: 'a', dtype: 'uint64', shape: [3, 2], data })
+  const reader = openStore(store.path).reader('a')
+  expect([...(await equalColumns(reader, await columnStatisticsOf(reader, { axis: 0 }), {}))]).toEqual([0, 1])
+})
+
 test('threads find the same equal columns, also in rows longer than a block', async () => {
   const columns = 300_000
   const data = Float32Array.from(

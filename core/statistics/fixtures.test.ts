@@ -48,9 +48,9 @@ test.each(arrays)('statistics of $store $name match NumPy', async ({ store, name
     described(min, dtype),
     described(max, dtype),
   ])
-  expect(String(figures.sum)).toBe(sum ?? String(figures.sum))
-  expect(ulps(figures.mean, Number(mean ?? figures.mean))).toBeLessThanOrEqual(2)
+  expect(sum).toBeOneOf([String(figures.sum), undefined])
+  expect(ulps(figures.mean, Number(mean ?? NaN))).toBeLessThanOrEqual(2)
   // Squares of the largest float64 overflow in NumPy, not here.
-  const stdOff = std === 'overflow' ? 1e306 / figures.std : ulps(figures.std, Number(std ?? figures.std))
+  const stdOff = std === 'overflow' ? 1e306 / figures.std : ulps(figures.std, Number(std ?? NaN))
   expect(stdOff).toBeLessThanOrEqual(2)
 })

@@ -3,7 +3,7 @@ import type { App } from '../model/app.ts'
 import { reportFailure } from '../model/error-message.ts'
 import { announce } from '../model/notices.ts'
 
-/** Keep a picture this long: the browser may read it only after the user has answered the save dialog. */
+/** Time until a picture's URL is revoked: some browsers read it only once the user has answered the save dialog. */
 const KEEP_MS = 60_000
 
 /** Characters that some system refuses in file names. */

@@ -15,7 +15,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DType } from '../../format/dtype.ts'
-import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { LOCK_FILE } from '../../format/names.ts'
 import { watchAllocations } from '../../test-support/allocations.ts'
@@ -98,7 +97,7 @@ describe('shapes and sizes that cost nothing to claim', () => {
       () => npk.clone('a', 'b'),
       () => npk.writableBatchMode(wb => void wb.load('a').set('...', 1).iadd(1)),
     ]) {
-      expect(errorOf(work) ?? new NumPackError('ARGUMENT', 'it was done')).toEqual(typed)
+      expect(errorOf(work)).toBeOneOf([null, typed])
     }
   })
 

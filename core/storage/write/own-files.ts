@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { isDataFile } from '../../format/names.ts'
 import { SYNC_BYTES } from '../../system/incremental-sync.ts'
-import { unlinkInBackground } from '../../system/unlink-in-background.ts'
+import { unlinkAndFreeInBackground } from '../../system/unlink-and-free-in-background.ts'
 import { accessOf } from '../../system/file-access.ts'
 import {
   disk,
@@ -137,7 +137,7 @@ export function removeOwn(folder: StoreFolder, file: string): void {
   const found = findFile(folder, file)
   if (found.kind === 'missing' || found.kind === 'other') return
   const remove = (path: string): void => {
-    if (found.kind === 'file' && found.stat.size >= SYNC_BYTES) unlinkInBackground(path, () => tryToRemove(path))
+    if (found.kind === 'file' && found.stat.size >= SYNC_BYTES) unlinkAndFreeInBackground(path, () => tryToRemove(path))
     else tryToRemove(path)
   }
   if (dirname(file) === '.') {

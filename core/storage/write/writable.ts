@@ -17,13 +17,13 @@ import { type Elementwise, prepare } from './elementwise.ts'
 import type { InPlaceFiles } from './in-place.ts'
 import { toNDArray } from './input.ts'
 
-const APPLY_BYTES = 2 * 2 ** 20
+const ROW_BLOCK_BYTES = 2 * 2 ** 20
 
 /**
  * An array on disk that is edited in place, in bounded memory, over its logical rows; large ones by several threads.
- * Methods that change it return it. Arithmetic takes a scalar, a row or an array of the same shape. Casting is NumPy's:
- * integers wrap, and integer arrays refuse `idiv`, `rint`, roots, exponentials, logarithms, sines and cosines
- * (`CASTING`) before any change.
+ * Methods that change it return it. Arithmetic takes a scalar or whatever NumPy broadcasts to this array's shape.
+ * Casting is NumPy's: integers wrap, and integer arrays refuse `idiv`, `rint`, roots, exponentials, logarithms, sines
+ * and cosines (`CASTING`) before any change.
  */
 export class WritableArray {
   readonly #reader: ArrayReader
@@ -68,20 +68,21 @@ export class WritableArray {
   /** A view of the rows [start, stop), counted as in Python. Editing it edits the array. */
   rows(start?: number | null, stop?: number | null): WritableArray {
     const [indexer] = resolveSelection([slice(start, stop)], [this.length])
-    if (indexer?.kind !== 'range') throw new NumPackError('ARGUMENT', 'rows() takes the first row and the one behind')
+    if (indexer?.kind !== 'range')
+      throw new NumPackError('ARGUMENT', 'rows() takes a start row and a stop row, which is not included')
     const from = this.#start + indexer.start
     return new WritableArray(this.#reader, this.#files, this.#checkUsable, [from, from + indexer.count])
   }
 
   /** Copies elements by a selection, one entry an axis; a scalar if every axis has an integer. */
   get<S extends AxisSelection[]>(...selection: S): Selected<S>
-  get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get(...selection: AxisSelection[]): NDArray | Scalar {
     this.#checkUsable()
     if (this.#start === 0 && this.#stop === this.#reader.activeRows) return this.#reader.select(selection)
     const indexers = resolveSelection(selection, this.shape)
-    const rows = indexers.findIndex(({ kind }) => kind !== 'separator')
-    return this.#reader.select(indexers.map((indexer, i) => entryOf(indexer, i === rows ? this.#start : 0)))
+    // A view's rows are counted from its start: shift the entry that selects rows.
+    const rowEntry = indexers.findIndex(({ kind }) => kind !== 'separator')
+    return this.#reader.select(indexers.map((indexer, i) => entryOf(indexer, i === rowEntry ? this.#start : 0)))
   }
 
   iadd(other: Scalar | ArrayLike): this {
@@ -161,8 +162,8 @@ export class WritableArray {
   }
 
   /**
-   * Replaces each element by `change` of it: numbers, bigints for 64-bit integers, booleans or `{ re, im }`. A result
-   * that doesn't fit throws `CASTING`, after the blocks before it were changed.
+   * Replaces each element by `change(element)`. Elements are numbers, bigints (64-bit integers), booleans or
+   * `{ re, im }`. A result that doesn't fit throws `CASTING`, after the blocks before it were changed.
    */
   apply(change: (value: Scalar) => Scalar): this {
     checkFunction(change, 'apply()')
@@ -175,14 +176,14 @@ export class WritableArray {
 
   /**
    * Calls `change` with NDArrays of whole rows, some megabytes each, to be changed in place; a returned value is
-   * assigned to the block. Blocks share their memory. For example `block => np.tanh(block.toNumpy(np))`.
+   * assigned to the block. The next block overwrites this one. For example `block => np.tanh(block.toNumpy(np))`.
    */
   applyBlocks(change: (block: NDArray, firstRow: number) => ArrayLike | void): this {
     checkFunction(change, 'applyBlocks()')
     this.#checkUsable()
     const { dtype } = this
     const rowShape = this.shape.slice(1)
-    const perBlock = Math.max(1, Math.floor(APPLY_BYTES / Math.max(1, this.#reader.rowBytes)))
+    const perBlock = Math.max(1, Math.floor(ROW_BLOCK_BYTES / Math.max(1, this.#reader.rowBytes)))
     const rowLength = sizeOf(rowShape) * componentsOf(dtype)
     using writer = this.#files.open(this.#reader.source)
     const memory = NDArray.zeros([Math.min(perBlock, this.length), ...rowShape], dtype).data
@@ -198,8 +199,7 @@ export class WritableArray {
       const rows: [number, number] = [this.#start + row, this.#start + row + count]
       eachBlock(this.#reader, writer, rows, (elements, first) => {
         const from = first * componentsOf(dtype)
-        if (rowLength > 0)
-          (elements as Float64Array).set(block.data.subarray(from, from + elements.length) as Float64Array)
+        ;(elements as Float64Array).set(block.data.subarray(from, from + elements.length) as Float64Array)
       })
     }
     return this
@@ -268,8 +268,9 @@ export class WritableArray {
       const row = broadcast(array.ndim === this.ndim ? withoutFirstAxis(array) : array, rowShape)
       return combine(arrayOperand(row.dtype, row.data))
     }
+    // Throws CASTING or ARGUMENT before any block is changed.
     prepare({ kind: 'arithmetic', op, operand: arrayOperand(array.dtype, array.data) }, this.dtype)
-    const perBlock = Math.max(1, Math.floor(APPLY_BYTES / Math.max(1, this.#reader.rowBytes)))
+    const perBlock = Math.max(1, Math.floor(ROW_BLOCK_BYTES / Math.max(1, this.#reader.rowBytes)))
     for (let row = 0; row < this.length; row += perBlock) {
       const stop = Math.min(this.length, row + perBlock)
       const part = broadcast(array.get(slice(row, stop)), [stop - row, ...rowShape])
