@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { scaleCount } from '../test-support/attack-scale.ts'
+import { killHolder, startLockHolder } from '../test-support/lock-programs.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { isTemporary } from '../system/files.ts'
 import { packStore } from './pack.ts'
@@ -126,4 +128,22 @@ test('what a running process is working on stays', async () => {
   cpSync(stores[0]!, temporary, { recursive: true })
   clearLeftovers(folder.file('x.npk'))
   expect(treeOf(temporary)).toEqual(treeOf(stores[0]!))
+})
+
+test('an unpacking that waits for a writer leaves the temporary files of that writer', async () => {
+  using folder = scratch()
+  const target = folder.file('x.npk')
+  const [source] = await packStores(folder)
+  cpSync(stores[0]!, target, { recursive: true })
+  const holder = await startLockHolder(target)
+  // Another thread or container counts from 1, too.
+  const files = Array.from({ length: 50 }, (_, n) => join(target, `write-${process.pid}-${n + 1}.tmp`))
+  for (const file of files) writeFileSync(file, 'new metadata')
+  const giveUp = (checks: number): void => {
+    if (checks > 1000) throw new Error('given up')
+  }
+  const unpacking = unpackFile({ source: source!, target, overwrite: true, verify: true }, new CountingControl(giveUp))
+  await expect(unpacking).rejects.toThrow('given up')
+  await killHolder(holder)
+  expect(files.map(file => readFileSync(file, 'utf8'))).toEqual(files.map(() => 'new metadata'))
 })

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../system/files.ts'
-import { type FileIdentity, lstatPath } from '../system/file-stat.ts'
+import { type FileIdentity, type FileStat, lstatPath } from '../system/file-stat.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
 import { insist } from '../system/insist.ts'
@@ -104,10 +104,13 @@ export function removeMade(path: string, isMade: (name: string) => boolean = isU
 }
 
 function isOld(folder: HeldFolder, name: string): boolean {
+  const isYoung = ({ mtimeNs }: FileStat): boolean => Date.now() - Number(mtimeNs) / 1e6 <= OLD_MS
   try {
+    const stat = lstatPath(folder.at(name))
+    // Another user's folder is not removed, and may have any number of files.
+    if (!isOwn(stat) || isYoung(stat)) return false
     using held = HeldFolder.open(folder, name)
-    const inside = held === null ? [] : held.entries().map(file => lstatPath(held.at(file)))
-    return [lstatPath(folder.at(name)), ...inside].every(({ mtimeNs }) => Date.now() - Number(mtimeNs) / 1e6 > OLD_MS)
+    return held === null || !held.entries().some(file => isYoung(lstatPath(held.at(file))))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return false

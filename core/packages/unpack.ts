@@ -9,7 +9,7 @@ import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { handles } from '../system/handles.ts'
 import { accessThrough, ownerToKeep } from '../system/file-access.ts'
 import { HeldFolder } from '../system/held-folder.ts'
-import { createFile, disk, syncFolder, temporaryName, tryToRemove } from '../system/files.ts'
+import { createFile, disk, randomTemporaryName, syncFolder, temporaryName, tryToRemove } from '../system/files.ts'
 import { isErrno } from '../system/io-error.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
@@ -90,7 +90,7 @@ function makeStaging(target: string): HeldFolder {
 function crossesDisks(from: HeldFolder, to: string): boolean {
   using target = HeldFolder.open(dirname(to), basename(to))
   if (target === null) return false
-  const name = temporaryName()
+  const name = randomTemporaryName()
   createFile(from.at(name), [], { access: null, synced: false })
   try {
     disk.rename(from.at(name), target.at(name))

@@ -26,6 +26,8 @@ export interface LockEntry extends Disposable {
   /** Of the lock file, as SQLite may open it. */
   readonly path: string
   readonly stat: FileStat
+  /** Path for system calls of another file in the private folder, whatever takes the folder's place. */
+  at(name: string): string
 }
 
 const SECRET = /^[\w-]{22}$/
@@ -98,6 +100,7 @@ function makeEntry(folder: HeldFolder, parent: HeldFolder): LockEntry | null {
       name,
       path: `${own.realPath}/${secret}`,
       stat: lstatPath(own.at(secret)),
+      at: file => own.at(file),
       [Symbol.dispose]: () => remove(parent, name, own, secret),
     }
   } catch (error) {

@@ -14,8 +14,10 @@ const withLocks = new Set<bigint>()
 export function hasLocks(folder: HeldFolder, entry: LockEntry | null, lock: (path: string) => void): boolean {
   if (withLocks.has(folder.stat.dev)) return true
   // Where other users may exchange the file, it lies in the folder that only this user can enter.
-  const path = join(entry === null ? folder.realPath : dirname(entry.path), randomTemporaryName())
-  closeSync(openSync(path, NEW_FILE, 0o600))
+  const name = randomTemporaryName()
+  const made = entry === null ? folder.at(name) : entry.at(name)
+  const path = join(entry === null ? folder.realPath : dirname(entry.path), name)
+  closeSync(openSync(made, NEW_FILE, 0o600))
   try {
     lock(path)
     withLocks.add(folder.stat.dev)
@@ -24,7 +26,7 @@ export function hasLocks(folder: HeldFolder, entry: LockEntry | null, lock: (pat
     // Another writer may have removed the file as a leftover.
     return !isLockRefused(error)
   } finally {
-    ignoreErrors(() => unlinkSync(path))
+    ignoreErrors(() => unlinkSync(made))
   }
 }
 
