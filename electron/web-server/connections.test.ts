@@ -106,6 +106,21 @@ test('a message in very many fragments ends its connection', async () => {
   expect(code).toBe(1008)
 })
 
+test('a message that arrives byte by byte ends its connection', async () => {
+  const window = await openWindow()
+  const { _socket: socket } = window as unknown as { _socket: Socket }
+  const closed = once(window, 'close')
+  socket.setNoDelay(true)
+  // A masked text frame of 65,535 bytes, of which few are sent.
+  socket.write(Buffer.from([0x81, 0xfe, 0xff, 0xff, 0, 0, 0, 0]))
+  for (let sent = 0; sent < 20_000 && window.readyState === WebSocket.OPEN; sent++) {
+    socket.write(Buffer.of(0x20))
+    await new Promise(setImmediate)
+  }
+  const [code] = (await closed) as [number]
+  expect(code).toBe(1008)
+})
+
 describe('refused upgrades', () => {
   test.each([
     ['of another page', () => upgrade('/socket', 'http://evil.example'), '403'],

@@ -133,6 +133,7 @@ export async function startServer({
     noServer: true,
     maxPayload: LIMITS.messageBytes,
     maxFragments: LIMITS.messageFragments,
+    maxBufferedChunks: LIMITS.messageSegments,
     perMessageDeflate: false,
     // Otherwise all messages that arrive together are answered before any other client.
     allowSynchronousEvents: false,
