@@ -25,8 +25,6 @@ import {
   type WriteLog,
   WRITE_LOG_FILE,
   type LoggedBitmap,
-  loggedBitmap,
-  loggedRows,
   type LoggedRows,
 } from '../read/write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
@@ -36,6 +34,7 @@ import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
 import { accessOfArray, filesInSegments } from './data-files.ts'
+import { logToApply } from './log-to-apply.ts'
 import { NewMetadata, ReplacedBitmaps } from './new-metadata.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
@@ -310,26 +309,15 @@ function finishLogged(store: Store): void {
   if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
   const pending = findWriteLog(folder, null, 'writing')
   if (pending === null) return
+  const logged = store.records.map(record => ({ name: record.name, ...logToApply(store, pending, record) }))
   const placed: FileReplacement[] = []
-  for (const record of store.records) {
-    const applied = store.opened(record.name)?.applied ?? null
-    if (applied === null && loggedRows(pending, record) !== undefined) refuseUnreadable(store, record.name)
-    const { bitmap, rows } = applied ?? { bitmap: loggedBitmap(pending, record), rows: undefined }
-    if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
-    if (rows !== undefined) finishRows(store, record.name, rows)
-    if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
+  for (const { name, bitmap, rows } of logged) {
+    if (bitmap !== undefined) placed.push(fileOfLogged(store, name, bitmap.bitmap))
+    if (rows !== undefined) finishRows(store, name, rows)
+    if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, name)
   }
   replaceAtomically(folder.path, placed)
   removeObsoleteFiles(store, pending.files)
-}
-
-/** Throws `IO` where an array can't be read just now: its logged rows must not be given up for that. */
-function refuseUnreadable(store: Store, name: string): void {
-  try {
-    store.reader(name)
-  } catch (error) {
-    if (error instanceof NumPackError && error.code === 'IO') throw error
-  }
 }
 
 /** Recovers so that NumPack, too, sees a consistent state. If that fails (locked, read-only), readers apply the log. */
