@@ -207,8 +207,9 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (records !== undefined) incrementWriteCount(store.folder.realPath)
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) incrementWriteCount(store.folder.realPath, name)
   }
-  if (metadata !== null && !metadata.hasOthers) store.adopt(metadata.records, metadataState)
-  else if (metadata !== null) store.refreshRecords()
+  // The operation is done: an error would say that it is not. If this fails, the next operation reads the metadata.
+  if (metadata !== null)
+    attempt(() => (metadata.hasOthers ? store.refreshRecords() : store.adopt(metadata.records, metadataState)))
   removeObsoleteFiles(store, obsoleteFiles)
   if (writeLog !== null) tryToRemove(writeLogPath)
 }
@@ -354,17 +355,16 @@ function finishRows(store: Store, name: string, rows: LoggedRows): void {
   writeRuns(source, rows)
 }
 
-/** Removes files that no array uses. Best effort: those that stay are reported as leftovers later. */
+/** Removes files that no array uses. Best effort, after the commit: those that stay are reported as leftovers later. */
 function removeObsoleteFiles(store: Store, files: readonly string[]): void {
-  if (files.length === 0) return
-  store.refreshRecords()
+  if (files.length === 0 || !attempt(() => store.refreshRecords())) return
   const { index } = store
   const { files: inSegments, complete } = filesInSegments(store, index.segmentLists)
   const isUsed = (file: string): boolean =>
     index.isDataFile(file) || inSegments.has(file) || isBitmapOf(store, file) || (!complete && file.includes('/'))
   // Windows doesn't remove open files; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
-  for (const file of files) if (isOwnFile(file) && !isUsed(file)) removeOwn(store.folder, file)
+  for (const file of files) if (isOwnFile(file) && !isUsed(file)) attempt(() => removeOwn(store.folder, file))
 }
 
 function isBitmapOf(store: Store, file: string): boolean {
