@@ -73,7 +73,7 @@ export interface StoredArray {
   readonly applied: AppliedLog | null
 }
 
-interface AppliedLog {
+export interface AppliedLog {
   readonly bitmap: LoggedBitmap | undefined
   readonly rows: LoggedRows | undefined
 }
@@ -152,6 +152,7 @@ export function bytesInUse({ arrays }: StoreFolder): Map<string, number> {
 
 const readable = (found: FoundFile): boolean => found.kind === 'file' && mayRead(found.path, found.stat)
 
+/** Throws `IO` beyond a limit: the array itself is not damaged, and a writer must not give up its logged rows. */
 function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
   const { bitmaps, segmentLists } = folder.held ?? NOTHING_HELD
   const held = {
@@ -161,12 +162,14 @@ function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
   if (held.bitmaps > LIMITS.bitmapBytes) {
     throw new Damage(
       `the deletion bitmaps of a store take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`,
+      'IO',
     )
   }
-  if (folder.memory?.bitmaps.fits(held.bitmaps) === false) throw new Damage(TOO_MANY_BITMAPS)
+  if (folder.memory?.bitmaps.fits(held.bitmaps) === false) throw new Damage(TOO_MANY_BITMAPS, 'IO')
   if (held.segmentLists > LIMITS.segmentListBytes) {
     throw new Damage(
       `the segment lists of a store take ${LIMITS.segmentListBytes} bytes at most, and this one is too much`,
+      'IO',
     )
   }
   folder.held = held
@@ -208,7 +211,7 @@ function openHealthy(
   const dtype = record.dtype as DType
   const bytes = sizeOf(physicalShape) * itemsize(dtype)
   const data = openData(folder, record, dataFile, bytes)
-  const loggedMap = bitmapToApply(folder, record, bitmapFile)
+  const loggedMap = bitmapToApply(folder, record, bitmapFile, bitmaps => hold(folder, { bitmaps }))
   const rows = openRowMap(folder, record, bitmapFile, loggedMap)
   const logged = folder.pending ? loggedRows(folder.pending, record) : undefined
   const onDisk = dtype === 'bool' ? withPlainBools(data.source) : data.source
@@ -318,14 +321,22 @@ function checkFound(found: FoundFile, what: string, name: string): Extract<Found
   throw new BehindLink(what, name)
 }
 
-/** Ignores the log if the bitmap file is neither the one before the operation nor the one after it. */
-function bitmapToApply(folder: StoreFolder, record: ArrayRecord, found: FoundFile): LoggedBitmap | undefined {
+/**
+ * Ignores the log if the bitmap file is neither the one before the operation nor the one after it. Calls `beforeReading`
+ * with the number of bytes that it reads of the file.
+ */
+export function bitmapToApply(
+  folder: StoreFolder,
+  record: ArrayRecord,
+  found: FoundFile,
+  beforeReading: (bytes: number) => void = () => {},
+): LoggedBitmap | undefined {
   const logged = folder.pending ? loggedBitmap(folder.pending, record) : undefined
   if (logged?.old === undefined || found.kind === 'outside' || found.kind === 'other') return logged
   const { bitmap, old } = logged
   if (found.kind === 'file') {
     if (found.stat.size !== old?.size && found.stat.size !== bitmap?.length) return undefined
-    hold(folder, { bitmaps: Math.min(found.stat.size, checkedBytesOf(record)) })
+    beforeReading(Math.min(found.stat.size, checkedBytesOf(record)))
   }
   const present = readBitmapState(folder, record, found)
   return isSameState(present, old) || isStateOf(present, bitmap) ? logged : undefined

@@ -1,4 +1,5 @@
 import { itemsize } from '../../format/dtype.ts'
+import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
 import { isSegmentList } from '../../format/names.ts'
@@ -23,7 +24,7 @@ export function filesOf(store: Store, record: ArrayRecord): string[] {
 
 interface DataFiles {
   readonly files: ReadonlySet<string>
-  /** false if a segment list is too long to be read. */
+  /** false if a segment list can't be read or is too long. */
   readonly complete: boolean
 }
 
@@ -39,15 +40,20 @@ export function filesInSegments(store: Store, lists: Iterable<string>): DataFile
   let left: number = LIMITS.segmentListBytes
   let complete = true
   for (const list of lists) {
-    const found = findFile(store.folder, list)
-    if (found.kind !== 'file') continue
-    if (found.stat.size > left) {
+    try {
+      const found = findFile(store.folder, list)
+      if (found.kind !== 'file') continue
+      if (found.stat.size > left) {
+        complete = false
+        continue
+      }
+      left -= found.stat.size
+      const { bytes } = readStoreFile(store.folder, list, LIMITS.segmentListBytes)
+      for (const file of namesOfSegments(bytes)) files.add(file)
+    } catch (error) {
+      if (!(error instanceof NumPackError)) throw error
       complete = false
-      continue
     }
-    left -= found.stat.size
-    for (const file of namesOfSegments(readStoreFile(store.folder, list, LIMITS.segmentListBytes).bytes))
-      files.add(file)
   }
   return { files, complete }
 }

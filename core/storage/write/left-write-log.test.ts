@@ -1,10 +1,22 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { encodeBitmap } from '../../format/bitmap.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { METADATA_FILE } from '../../format/names.ts'
+import { handles } from '../../system/handles.ts'
+import { bitmapBudget, MemoryShare } from '../../system/memory-share.ts'
+import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { NumPack } from '../numpack.ts'
 import { WRITE_LOG_FILE } from '../read/write-log.ts'
 import { killedAtEachStep, watchDisk } from '../test-support/watch-disk.ts'
@@ -147,6 +159,99 @@ describe('a write log that was left in the store', () => {
     const physical = NumPack.with(path, { readOnly: true }, npk => npk.getMetadata().arrays['a']?.physicalShape[0] ?? 0)
     dropInPlace('a', physical, [0, 1, 2])
     expect(rowsSeen('a')).toEqual(always(rows))
+  })
+
+  test('of replaced rows stays while other stores hold the memory for bitmaps, and is finished afterwards', () => {
+    NumPack.with(path, npk => npk.drop('a', 0))
+    leaveWriteLog(npk => npk.replace({ a: Float64Array.of(20, 40) }, [0, 2]))
+    replaceInPlace('a', 3, 4)
+    const others = new MemoryShare(bitmapBudget)
+    others.bytes = bitmapBudget.limit
+    try {
+      using npk = NumPack.open(path)
+      const reason = expect.stringMatching(/close other stores/) as string
+      expect(npk.damaged).toEqual([{ name: 'a', reason }])
+      expect(() => npk.save({ after: [1] })).toThrow(expect.objectContaining({ code: 'IO', message: reason }))
+    } finally {
+      others.bytes = 0
+    }
+    expect(readdirSync(path)).toContain(WRITE_LOG_FILE)
+    expect(rowsSeen('a')).toEqual(always([20, 3, 40]))
+  })
+
+  test('of replaced rows stays while NumPack replaces the data file again and again', () => {
+    leaveWriteLog(npk => npk.replace({ a: Float64Array.of(20, 40) }, [1, 3]))
+    replaceInPlace('a', 3, 4)
+    const file = dataOf('a')
+    const open = handles.opening.bind(handles)
+    const opening = vi.spyOn(handles, 'opening').mockImplementation((opened, work) => {
+      if (opened === file) {
+        copyFileSync(file, `${file}.new`)
+        renameSync(`${file}.new`, file)
+      }
+      return open(opened, work)
+    })
+    try {
+      NumPack.with(path, npk => {
+        expect(() => npk.save({ after: [1] })).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }))
+      })
+    } finally {
+      opening.mockRestore()
+    }
+    expect(rowsSeen('a')).toEqual(always([1, 20, 3, 40]))
+  })
+
+  test('of replaced rows stays while the segment lists of other arrays leave no room for that of its array', () => {
+    const data = Float64Array.of(1, 2)
+    const array = (name: string) => ({ name, dtype: 'float64' as const, shape: [2], data, segments: [2] })
+    using store = new ScratchStore(array('before'), array('s'))
+    path = store.path
+    leaveWriteLog(npk => npk.replace({ s: Float64Array.of(20) }, [1]))
+    const segment = store.file('data_s_segments/seg_000000.npkd')
+    writeFileSync(segment, data)
+    const list = store.file('data_before.npkseg')
+    const json = readFileSync(list, 'utf8')
+    writeFileSync(list, json.padEnd(LIMITS.segmentListBytes))
+    NumPack.with(path, npk => {
+      expect(() => npk.save({ after: [1] })).toThrow(expect.objectContaining({ code: 'IO' }))
+    })
+    writeFileSync(list, json)
+    expect(rowsSeen('s')).toEqual(always([1, 20]))
+    expect(readFileSync(segment).readDoubleLE(8)).toBe(20)
+  })
+
+  const unopened: [string, () => () => void][] = [
+    [
+      'other stores hold the memory for bitmaps',
+      () => {
+        const others = new MemoryShare(bitmapBudget)
+        others.bytes = bitmapBudget.limit
+        return () => (others.bytes = 0)
+      },
+    ],
+    [
+      'the data file is gone',
+      () => {
+        const file = dataOf('a')
+        renameSync(file, `${file}.away`)
+        return () => renameSync(`${file}.away`, file)
+      },
+    ],
+  ]
+  test.each(unopened)('of a drop keeps its bitmap off that of NumPack while %s', (_why, prevent) => {
+    leaveWriteLog(npk => npk.drop(['a', 'b'], [0]))
+    dropInPlace('a', 4, [0, 1, 2])
+    const allow = prevent()
+    try {
+      NumPack.with(path, npk => {
+        expect(npk.damaged.map(({ name }) => name)).toContain('a')
+        npk.save({ after: [1] })
+      })
+    } finally {
+      allow()
+    }
+    expect(rowsSeen('a')).toEqual(always([4]))
+    expect(rowsSeen('b')).toEqual(always([2, 3, 4]))
   })
 })
 

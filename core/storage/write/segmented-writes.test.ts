@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { decodeMetadata } from '../../format/metadata.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { slice } from '../../array/selection.ts'
+import { disk } from '../../system/files.ts'
+import { handles } from '../../system/handles.ts'
+import { ioError } from '../../system/io-error.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { NumPack } from '../numpack.ts'
 import { encodeWriteLog, WRITE_LOG_FILE } from '../read/write-log.ts'
@@ -68,3 +71,73 @@ test.skipIf(process.platform === 'win32')(
     expect(stdout.trim()).toBe('6001 true')
   },
 )
+
+const two = (name: string) => ({
+  name,
+  dtype: 'uint8' as const,
+  shape: [2],
+  data: Uint8Array.of(7, 8),
+  segments: [2],
+})
+
+function failToOpen(file: string, times = Infinity): void {
+  const open = handles.opening.bind(handles)
+  vi.spyOn(handles, 'opening').mockImplementation((path, work) => {
+    if (!path.endsWith(file) || times-- <= 0) return open(path, work)
+    throw ioError(Object.assign(new Error(), { code: 'EIO' }), path, 'open')
+  })
+}
+
+describe('a file that can not be read after the commit', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  test.each([1, Infinity])('does not fail an append: the segment list of another array, %s times', times => {
+    using store = new ScratchStore(two('s'), two('t'))
+    using npk = NumPack.open(store.path)
+    failToOpen('data_t.npkseg', times)
+    npk.append({ s: Uint8Array.of(9) })
+    expect(npk.load('s').toList()).toEqual([7, 8, 9])
+    npk.save({ a: [1] })
+    npk.save({ a: [2] })
+    using other = NumPack.open(store.path)
+    other.save({ b: [3] })
+    vi.restoreAllMocks()
+    const contents = NumPack.with(store.path, { readOnly: true }, read =>
+      ['s', 't', 'a', 'b'].map(name => [...read.load(name).data]),
+    )
+    expect(contents).toEqual([[7, 8, 9], [7, 8], [2], [3]])
+    expect(readdirSync(store.path).filter(file => file.endsWith('.tmp') || file === 'data_s.npkseg')).toEqual([])
+  })
+
+  test('keeps the segments of a removed array, which the list might name', () => {
+    using store = new ScratchStore(two('s'), two('t'))
+    using npk = NumPack.open(store.path)
+    failToOpen('data_t.npkseg')
+    npk.remove('s')
+    expect(npk.getMemberList()).toEqual(['t'])
+    expect(existsSync(store.file('data_s.npkseg'))).toBe(false)
+    expect(existsSync(store.file('data_s_segments/seg_000000.npkd'))).toBe(true)
+  })
+
+  test('does not fail an append beside a save of NumPack: the metadata', () => {
+    using store = new ScratchStore(two('s'))
+    using npk = NumPack.open(store.path)
+    const metadata = store.file('metadata.npkm')
+    const dataFile = 'data_other.npkd'
+    const other = { name: 'other', dtype: 'uint8' as const, shape: [0], dataFile, sizeBytes: 0, lastModified: 1 }
+    const { sync, rename } = disk
+    vi.spyOn(disk, 'sync').mockImplementationOnce(fd => {
+      const { records } = decodeMetadata(readFileSync(metadata))
+      writeFileSync(metadata, encodeMetadata([...records, other]))
+      sync(fd)
+    })
+    vi.spyOn(disk, 'rename').mockImplementationOnce((from, to) => {
+      rename(from, to)
+      failToOpen('metadata.npkm')
+    })
+    npk.append({ s: Uint8Array.of(9) })
+    vi.restoreAllMocks()
+    expect(npk.getMemberList()).toEqual(['other', 's'])
+    expect(npk.load('s').toList()).toEqual([7, 8, 9])
+  })
+})

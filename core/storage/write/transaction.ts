@@ -25,8 +25,6 @@ import {
   type WriteLog,
   WRITE_LOG_FILE,
   type LoggedBitmap,
-  loggedBitmap,
-  loggedRows,
   type LoggedRows,
 } from '../read/write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
@@ -36,6 +34,7 @@ import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
 import { accessOfArray, filesInSegments } from './data-files.ts'
+import { logToApply } from './log-to-apply.ts'
 import { ChangedArrays, createEmptyStore, NewMetadata } from './new-metadata.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
@@ -209,8 +208,9 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (records !== undefined) incrementWriteCount(store.folder.realPath)
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) incrementWriteCount(store.folder.realPath, name)
   }
-  if (metadata !== null && !metadata.hasOthers) store.adopt(metadata.records, metadataState)
-  else if (metadata !== null) store.refreshRecords()
+  // The operation is done: an error would say that it is not. If this fails, the next operation reads the metadata.
+  if (metadata !== null)
+    attempt(() => (metadata.hasOthers ? store.refreshRecords() : store.adopt(metadata.records, metadataState)))
   removeObsoleteFiles(store, obsoleteFiles)
   if (writeLog !== null) tryToRemove(writeLogPath)
 }
@@ -311,26 +311,15 @@ function finishLogged(store: Store): void {
   if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
   const pending = findWriteLog(folder, null, 'writing')
   if (pending === null) return
+  const logged = store.records.map(record => ({ name: record.name, ...logToApply(store, pending, record) }))
   const placed: FileReplacement[] = []
-  for (const record of store.records) {
-    const applied = store.opened(record.name)?.applied ?? null
-    if (applied === null && loggedRows(pending, record) !== undefined) refuseUnreadable(store, record.name)
-    const { bitmap, rows } = applied ?? { bitmap: loggedBitmap(pending, record), rows: undefined }
-    if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
-    if (rows !== undefined) finishRows(store, record.name, rows)
-    if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
+  for (const { name, bitmap, rows } of logged) {
+    if (bitmap !== undefined) placed.push(fileOfLogged(store, name, bitmap.bitmap))
+    if (rows !== undefined) finishRows(store, name, rows)
+    if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, name)
   }
   replaceAtomically(folder.path, placed)
   removeObsoleteFiles(store, pending.files)
-}
-
-/** Throws `IO` where an array can't be read just now: its logged rows must not be given up for that. */
-function refuseUnreadable(store: Store, name: string): void {
-  try {
-    store.reader(name)
-  } catch (error) {
-    if (error instanceof NumPackError && error.code === 'IO') throw error
-  }
 }
 
 /** Recovers so that NumPack, too, sees a consistent state. If that fails (locked, read-only), readers apply the log. */
@@ -367,17 +356,16 @@ function finishRows(store: Store, name: string, rows: LoggedRows): void {
   writeRuns(source, rows)
 }
 
-/** Removes files that no array uses. Best effort: those that stay are reported as leftovers later. */
+/** Removes files that no array uses. Best effort, after the commit: those that stay are reported as leftovers later. */
 function removeObsoleteFiles(store: Store, files: readonly string[]): void {
-  if (files.length === 0) return
-  store.refreshRecords()
+  if (files.length === 0 || !attempt(() => store.refreshRecords())) return
   const { index } = store
   const { files: inSegments, complete } = filesInSegments(store, index.segmentLists)
   const isUsed = (file: string): boolean =>
     index.isDataFile(file) || inSegments.has(file) || isBitmapOf(store, file) || (!complete && file.includes('/'))
   // Windows doesn't remove open files; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
-  for (const file of files) if (isOwnFile(file) && !isUsed(file)) removeOwn(store.folder, file)
+  for (const file of files) if (isOwnFile(file) && !isUsed(file)) attempt(() => removeOwn(store.folder, file))
 }
 
 function isBitmapOf(store: Store, file: string): boolean {
