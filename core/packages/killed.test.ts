@@ -139,10 +139,10 @@ test('an unpacking that waits for a writer leaves the temporary files of that wr
   // Another thread or container counts from 1, too.
   const files = Array.from({ length: 50 }, (_, n) => join(target, `write-${process.pid}-${n + 1}.tmp`))
   for (const file of files) writeFileSync(file, 'new metadata')
-  const giveUp = (checks: number): void => {
+  const control = new CountingControl(checks => {
     if (checks > 1000) throw new Error('given up')
-  }
-  const unpacking = unpackFile({ source: source!, target, overwrite: true, verify: true }, new CountingControl(giveUp))
+  })
+  const unpacking = unpackFile({ source: source!, target, overwrite: true, verify: true }, control)
   await expect(unpacking).rejects.toThrow('given up')
   await killHolder(holder)
   expect(files.map(file => readFileSync(file, 'utf8'))).toEqual(files.map(() => 'new metadata'))

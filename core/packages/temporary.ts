@@ -103,8 +103,9 @@ export function removeMade(path: string, isMade: (name: string) => boolean = isU
   })
 }
 
+const isYoung = ({ mtimeNs }: FileStat): boolean => Date.now() - Number(mtimeNs) / 1e6 <= OLD_MS
+
 function isOld(folder: HeldFolder, name: string): boolean {
-  const isYoung = ({ mtimeNs }: FileStat): boolean => Date.now() - Number(mtimeNs) / 1e6 <= OLD_MS
   try {
     const stat = lstatPath(folder.at(name))
     // Another user's folder is not removed, and may have any number of files.

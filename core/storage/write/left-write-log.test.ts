@@ -255,17 +255,18 @@ describe('a write log that was left in the store', () => {
   })
 })
 
+const contentOfA = (store: string): unknown => NumPack.with(store, { readOnly: true }, npk => npk.load('a').toList())
+
 test('a copy of a store without its metadata keeps the data files that an interrupted write names', () => {
   using npk = NumPack.open(path)
   npk.save({ a: Float64Array.of(1) })
-  const stateOf = (store: string): unknown => NumPack.with(store, { readOnly: true }, npk => npk.load('a').toList())
   const copies = killedAtEachStep(path, () => npk.save({ a: Float64Array.of(5, 6) }))
   for (const copy of copies) {
-    const state = stateOf(copy)
+    const state = contentOfA(copy)
     const metadata = readFileSync(join(copy, METADATA_FILE))
     rmSync(join(copy, METADATA_FILE))
     expect(() => NumPack.open(copy)).toThrow(expect.objectContaining({ code: 'DAMAGED' }))
     writeFileSync(join(copy, METADATA_FILE), metadata)
-    expect(stateOf(copy)).toEqual(state)
+    expect(contentOfA(copy)).toEqual(state)
   }
 })
