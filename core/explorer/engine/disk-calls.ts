@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
@@ -76,15 +77,16 @@ export class DiskCalls {
   }
 }
 
-/** Paths of the metadata that says whether a folder, or the one around a file, is a store. It may be a link. */
-const metadataAround = (path: string): string[] =>
-  [path, dirname(path), dirname(dirname(path))].map(folder => join(folder, METADATA_FILE))
+/** Returns the folders that are stores if they have metadata, which may be a link. */
+const possibleStores = (path: string, found: Stats): string[] =>
+  found.isDirectory() ? [path] : [dirname(path), dirname(dirname(path))]
 
-/** Throws IO unless there is an answer, whatever it is, at each path that a user may have meant. */
+/** Throws IO unless there is an answer, whatever it is, at each path that a user may have meant, and for its store. */
 export async function expectAnswers(given: string, disks: DiskCalls): Promise<void> {
+  const lookAt = async (path: string): Promise<Stats | null> =>
+    disks.expect(path, async () => stat(path).catch(() => null))
   for (const path of possiblePaths(given)) {
-    for (const looked of [path, ...metadataAround(path)]) {
-      await disks.expect(looked, async () => stat(looked).catch(() => null))
-    }
+    const found = await lookAt(path)
+    if (found !== null) for (const folder of possibleStores(path, found)) await lookAt(join(folder, METADATA_FILE))
   }
 }
