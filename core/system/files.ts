@@ -98,6 +98,7 @@ export class OutputFile implements Disposable {
         return file
       } catch (error) {
         file[Symbol.dispose]()
+        tryToRemove(at)
         throw error
       }
     })

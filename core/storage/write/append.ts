@@ -165,6 +165,7 @@ function segmentedAddition(
         const access = accessLike(store.folder, ...segmentFiles.slice(-1), record.dataFile)
         for (const segment of created) {
           using file = OutputFile.create(pathInside(folder, segment.file), access, held.at(basename(segment.file)))
+          session.made.push(segment.file)
           file.write(bytes.subarray(done, (done += segment.bytes)), 0)
           file.sync()
         }

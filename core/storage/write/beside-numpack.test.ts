@@ -1,4 +1,13 @@
-import { existsSync, linkSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -167,6 +176,20 @@ test.each([[['a']], [['a', 'b']]])('a drop of %j changes nothing if NumPack save
     expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'a' }) }),
   )
   expect(contentOf()).toEqual({ a: [5, 6, 7, 8, 9], b: [1, 2, 3] })
+})
+
+test('a data file that NumPack has made, and not yet its metadata, is not removed by a save that fails for it', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: [1] })
+  const file = join(path, 'data_result.npkd')
+  const save = (): void => npk.save({ big: [1, 2, 3], result: [4] })
+  expect(() => withSaveAfterSync(0, () => writeFileSync(file, 'of NumPack'), save)).toThrow(
+    expect.objectContaining({ code: 'IO' }),
+  )
+  expect(readFileSync(file, 'utf8')).toBe('of NumPack')
+  rmSync(file)
+  expect(contentOf()).toEqual({ a: [1] })
+  expect(readdirSync(path).filter(name => name.endsWith('.npkd'))).toEqual(['data_a.npkd'])
 })
 
 test('a program that saves all the time ends an operation with an error that changes nothing', () => {

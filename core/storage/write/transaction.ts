@@ -85,7 +85,7 @@ export interface Changes {
   readonly records?: ReadonlyMap<string, NewRecord | null>
   /** null removes the bitmap file. */
   readonly bitmaps?: ReadonlyMap<string, Uint8Array | null>
-  /** Files that the operation makes, relative to the store; removed when it fails. */
+  /** Files that the operation is to make, relative to the store. */
   readonly created?: readonly string[]
   readonly obsoleteFiles?: readonly string[]
 }
@@ -93,6 +93,8 @@ export interface Changes {
 export interface Writing {
   readonly store: Store
   readonly folder: string
+  /** Files that the operation has made so far, relative to the store. */
+  readonly made: string[]
 }
 
 /** Runs one operation as the only writer. `store` then has its names and these arrays (all: null) as on disk now. */
@@ -102,7 +104,7 @@ export function writing<T>(store: Store, names: Iterable<string> | null, work: (
   try {
     if (names === null) store.refresh()
     else store.refreshArrays(names)
-    const result = work({ store, folder: store.path })
+    const result = work({ store, folder: store.path, made: [] })
     isDone = true
     return result
   } finally {
@@ -145,8 +147,8 @@ function folderState({ path }: Store): string | null {
 }
 
 /** Does steps 2 to 5. `prepare` writes the data of step 3, and creates only `changes.created` and temporary files. */
-export function commit({ store, folder }: Writing, changes: Changes, prepare: () => void = () => {}): void {
-  const { records, bitmaps = new Map(), created = [] } = changes
+export function commit({ store, folder, made }: Writing, changes: Changes, prepare: () => void = () => {}): void {
+  const { records, bitmaps = new Map() } = changes
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
   const obsoleteFiles = [...(changes.obsoleteFiles ?? []), ...removed].filter(isOwnFile)
   checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
@@ -198,8 +200,8 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     for (const temporary of temporaries.values()) tryToRemove(temporary)
     if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
-    // NumPack may have saved an array under one of these names meanwhile.
-    attempt(() => removeObsoleteFiles(store, created))
+    // NumPack may meanwhile have saved an array under one of the names, or be about to.
+    attempt(() => removeObsoleteFiles(store, made))
     tryToRemove(writeLogPath)
     if (writeLog?.binds === true && isThere(writeLogPath)) throw doneAllTheSame(error)
     throw error
@@ -377,6 +379,8 @@ function isBitmapOf(store: Store, file: string): boolean {
 const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isReplaceable(file))
 
 /** Creates a data file with the permissions of the array `like`. `created` of the changes must name it. */
-export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
-  return OutputFile.create(pathInside(folder, file), accessOfArray(store, store.findRecord(like)))
+export function newFile({ store, folder, made }: Writing, file: string, like: string): OutputFile {
+  const output = OutputFile.create(pathInside(folder, file), accessOfArray(store, store.findRecord(like)))
+  made.push(file)
+  return output
 }

@@ -28,7 +28,7 @@ export class WritableBatch implements Disposable {
   load(name: string): WritableArray {
     this.#checkUsable()
     this.#store.refreshArrays([name])
-    const { reader } = findWriteTarget({ store: this.#store, folder: this.#store.path }, name)
+    const { reader } = findWriteTarget({ store: this.#store }, name)
     return new WritableArray(reader, this.#files, () => this.#checkUsable())
   }
 

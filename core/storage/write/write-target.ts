@@ -12,7 +12,7 @@ export interface WriteTarget {
   readonly reader: ArrayReader
 }
 
-export function findWriteTarget({ store }: Writing, name: string): WriteTarget {
+export function findWriteTarget({ store }: Pick<Writing, 'store'>, name: string): WriteTarget {
   const reader = store.reader(name)
   const record = store.record(name)
   checkNotTorn(reader, store.get(name)?.warnings ?? [])
