@@ -23,8 +23,9 @@ interface ShownZoom extends Zoom {
   endValue: number
 }
 
-/** What the user zoomed to: shares of the axes, and their values in these units. */
+/** What the user zoomed to in the picture of this key: shares of the axes, and their values in these units. */
 export interface ChosenZoom {
+  key: string
   units: string | null
   axes: readonly ShownZoom[]
 }
@@ -44,14 +45,20 @@ export class ChartView {
   readonly #chart: EChartsType
   #series = ''
   #units: string | null = null
+  #key = ''
+  #zoom: ChosenZoom | null
   /** Whether the zoom is being set by the program. */
   #isSetting = false
 
-  constructor(chart: EChartsType, events: ChartEvents) {
+  /** `zoom`: what the user chose before, if anything. */
+  constructor(chart: EChartsType, events: ChartEvents, zoom: ChosenZoom | null) {
     this.#chart = chart
+    this.#zoom = zoom
     chart.on('datazoom', () => {
       events.zoomed(this.#range())
-      if (!this.#isSetting) events.chosen({ units: this.#units, axes: this.#zooms() })
+      if (this.#isSetting) return
+      this.#zoom = { key: this.#key, units: this.#units, axes: this.#zooms() }
+      events.chosen(this.#zoom)
     })
     chart.getZr().on('dblclick', ({ offsetX, offsetY }) => {
       if (!chart.containPixel('grid', [offsetX, offsetY])) return
@@ -60,8 +67,13 @@ export class ChartView {
     })
   }
 
-  /** Shows data as the user zoomed it: the values chosen while the `units` of the axes are the same, else their share. */
-  show(option: EChartsOption, units: string | null, zoom: ChosenZoom | null): void {
+  /**
+   * Shows data as the user zoomed the picture of this key: the values chosen while the `units` of the axes are the
+   * same, else their share.
+   */
+  show(option: EChartsOption, units: string | null, key: string): void {
+    this.#key = key
+    const zoom = this.#zoom?.key === key ? this.#zoom : null
     const byValue = units !== null && units === zoom?.units
     this.#units = units
     const series = JSON.stringify([option.series].flat().map(one => one?.id))

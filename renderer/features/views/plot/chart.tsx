@@ -22,22 +22,23 @@ interface ChartProps extends Pick<PlotProps, 'store' | 'array' | 'choice'> {
   onPick?: (x: number, y: number) => void
 }
 
-interface KeptZoom {
-  key: string
-  zoom: ChosenZoom
-}
-
 const STEP = 0.25
 const ZOOM = 1.5
 
 export function Chart(props: ChartProps) {
   const { store, array, choice, name, label, option, background, zoomKey, zoomUnits, onZoom, onPick } = props
-  const [kept, keep] = useViewState<KeptZoom | null>(store, array, `zoom of the ${choice.kind}`, kept => kept ?? null)
+  const [zoom, setZoom] = useViewState<ChosenZoom | null>(
+    store,
+    array,
+    `zoom of the ${choice.kind}`,
+    kept => kept ?? null,
+  )
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)
   const view = useRef<ChartView>(null)
   const zoomed = useEffectEvent((range: readonly [number, number]) => onZoom?.(range))
-  const chosen = useEffectEvent((zoom: ChosenZoom) => keep(() => ({ key: zoomKey, zoom })))
+  const kept = useEffectEvent(() => zoom)
+  const chosen = useEffectEvent((zoom: ChosenZoom) => setZoom(() => zoom))
   const picked = useEffectEvent((x: number, y: number) => onPick?.(x, y))
   const picture = useEffectEvent(
     (): Omit<ExportTarget, 'zoom' | 'pan' | 'reset'> => ({
@@ -48,7 +49,7 @@ export function Chart(props: ChartProps) {
   )
 
   useEffect(() => {
-    const chart = new ChartView(init(frame.current, null, { renderer: 'canvas' }), { zoomed, chosen, picked })
+    const chart = new ChartView(init(frame.current, null, { renderer: 'canvas' }), { zoomed, chosen, picked }, kept())
     view.current = chart
     app.attachExportTarget({
       get name() {
@@ -69,9 +70,7 @@ export function Chart(props: ChartProps) {
       app.attachExportTarget(null)
     }
   }, [app])
-  const show = useEffectEvent(() => view.current?.show(option, zoomUnits, kept?.key === zoomKey ? kept.zoom : null))
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the zoom alone is already in view
-  useEffect(() => show(), [option, zoomUnits, zoomKey])
+  useEffect(() => view.current?.show(option, zoomUnits, zoomKey), [option, zoomUnits, zoomKey])
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key } = event
