@@ -77,16 +77,21 @@ export class DiskCalls {
   }
 }
 
+/** Returns null for a missing file, undefined if the disk doesn't answer. */
+export const lookAt = async (path: string, disks: DiskCalls): Promise<Stats | null | undefined> =>
+  disks.run(path, async () => stat(path).catch(() => null))
+
 /** Returns the folders that are stores if they have metadata, which may be a link. */
 const possibleStores = (path: string, found: Stats): string[] =>
   found.isDirectory() ? [path] : [dirname(path), dirname(dirname(path))]
 
 /** Throws IO unless there is an answer, whatever it is, at each path that a user may have meant, and for its store. */
 export async function expectAnswers(given: string, disks: DiskCalls): Promise<void> {
-  const lookAt = async (path: string): Promise<Stats | null> =>
+  const expectAnswer = async (path: string): Promise<Stats | null> =>
     disks.expect(path, async () => stat(path).catch(() => null))
   for (const path of possiblePaths(given)) {
-    const found = await lookAt(path)
-    if (found !== null) for (const folder of possibleStores(path, found)) await lookAt(join(folder, METADATA_FILE))
+    const found = await expectAnswer(path)
+    if (found !== null)
+      for (const folder of possibleStores(path, found)) await expectAnswer(join(folder, METADATA_FILE))
   }
 }

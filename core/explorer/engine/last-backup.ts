@@ -1,12 +1,11 @@
 import { lstatSync, opendirSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import type { Recents } from '../../database/recents.ts'
 import { Backup } from '../contract/stores.ts'
 import type { Params, Result } from '../contract/types.ts'
-import type { DiskCalls } from './disk-calls.ts'
+import { type DiskCalls, lookAt } from './disk-calls.ts'
 import type { PathLooks } from './path-looks.ts'
 
 /** Looks at no more files of a store than this: they take the engine about 50 ms. */
@@ -15,7 +14,7 @@ const MOST_FILES = 10_000
 /** A backup with the times that its file and the store's newest file had then, by the clock of whatever holds them. */
 const Noted = Backup.extend({ fileTime: z.number(), storeTime: z.number() })
 
-/** Returns 0 for a file that can't be looked at. */
+/** Returns when a file was last written to, in milliseconds since 1970; 0 if it can't be looked at. */
 function timeOf(path: string): number {
   try {
     return lstatSync(path).mtimeMs
@@ -46,7 +45,7 @@ export async function noteBackup(
   { source, backup }: Params<'rememberBackup'>,
   disks: DiskCalls,
 ): Promise<void> {
-  const file = await disks.run(backup.path, async () => stat(backup.path).catch(() => null))
+  const file = await lookAt(backup.path, disks)
   recents.rememberBackup(source, { ...backup, fileTime: file?.mtimeMs ?? 0, storeTime: newestTime(source) })
 }
 

@@ -4,15 +4,11 @@ import { basename, dirname, join, normalize } from 'node:path'
 import { isWholePath, resolveGivenPath } from '../../system/given-path.ts'
 import { givenPathError, isErrno } from '../../system/io-error.ts'
 import type { Params, Result } from '../contract/types.ts'
-import type { DiskCalls } from './disk-calls.ts'
+import { type DiskCalls, lookAt } from './disk-calls.ts'
 import { targetNameProblem, TARGET_SUFFIXES, targetPath } from './target-name.ts'
 
 /** Numbers to try: each look may take long on a distant disk. */
 const MOST_TRIES = 100
-
-/** Returns null for a missing file, undefined if the disk doesn't answer. */
-const lookAt = async (path: string, disks: DiskCalls): Promise<Stats | null | undefined> =>
-  disks.run(path, async () => stat(path).catch(() => null))
 
 /** A file on a disk that doesn't answer may be there. */
 const isTaken = async (path: string, disks: DiskCalls): Promise<boolean> => (await lookAt(path, disks)) !== null

@@ -1,6 +1,7 @@
 import { constants, lstatSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
+import { METADATA_FILE } from '../../format/names.ts'
 import { isInside, leadsOut, partsOf } from '../../system/entry-name.ts'
 import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.ts'
 import type { HandlePool } from '../../system/handles.ts'
@@ -73,6 +74,12 @@ export function findFile(folder: StoreFolder, relative: string): FoundFile {
 
 /** Key that differs when a file was replaced or written to. */
 export const stateOf = (file: FoundFile): string => (file.kind === 'file' ? fileState(file.stat) : file.kind)
+
+/** Returns the `fileState` of the metadata file; null if there is none. */
+export function metadataStateIn(folder: StoreFolder): string | null {
+  const found = findFile(folder, METADATA_FILE)
+  return found.kind === 'file' ? fileState(found.stat) : null
+}
 
 /** Reads at most `most` bytes; refuses (`DAMAGED`) or cuts a longer file. Throws `NOT_FOUND`, `PATH_ESCAPE` or `IO`. */
 export function readStoreFile(

@@ -6,7 +6,7 @@ import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
 import { type ArrayInfo, difference, openArray, type StoredArray } from './array.ts'
-import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, stateOf, type StoreFolder } from './folder.ts'
+import { type HeldBytes, metadataStateIn, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
@@ -165,7 +165,7 @@ export class Store {
     return this.#records.get(name)
   }
 
-  /** What was found when the array was opened. */
+  /** The write log that applies to an array, and the state of its bitmap file, as of its opening. */
   opened(name: string): Pick<StoredArray, 'applied' | 'bitmapState'> | undefined {
     return this.#arrays.get(name)
   }
@@ -208,8 +208,7 @@ export class Store {
    */
   adopt(changes: ReadonlyMap<string, ArrayRecord | null>, state: string): void {
     const writes = getWriteCount(this.#folder.realPath)
-    const found = findFile(this.#folder, METADATA_FILE)
-    if (stateOf(found) !== state) return
+    if (metadataStateIn(this.#folder) !== state) return
     this.#state = { version: this.#state.version, warnings: [], fileState: state, writes }
     for (const [name, record] of changes) {
       if (record === null) this.#deleteArray(name)
@@ -268,9 +267,8 @@ export class Store {
   }
 
   #metadataChanged(): boolean {
-    const found = findFile(this.#folder, METADATA_FILE)
-    if (this.#state.writes !== getWriteCount(this.#folder.realPath)) return true
-    return this.#state.fileState !== (found.kind === 'file' ? fileState(found.stat) : null)
+    const state = metadataStateIn(this.#folder)
+    return this.#state.writes !== getWriteCount(this.#folder.realPath) || this.#state.fileState !== state
   }
 
   #readMetadata(): MetadataState {

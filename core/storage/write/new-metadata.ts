@@ -6,7 +6,7 @@ import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
 import { fileState } from '../../system/file-stat.ts'
 import { replaceFile } from '../../system/files.ts'
 import { accessLike } from '../read/access-like.ts'
-import { findFile, readStoreFile, stateOf } from '../read/folder.ts'
+import { findFile, metadataStateIn, readStoreFile, stateOf } from '../read/folder.ts'
 import type { Store } from '../read/store.ts'
 import type { NewRecord } from './transaction.ts'
 
@@ -55,14 +55,11 @@ export class NewMetadata {
    */
   takeOver(): boolean {
     const { folder, path } = this.#store
-    const found = findFile(folder, METADATA_FILE)
-    if ((found.kind === 'file' ? fileState(found.stat) : null) === this.#state) return false
+    if (metadataStateIn(folder) === this.#state) return false
     if (++this.#takeovers > MAX_TAKEOVERS) throw keepsChanging(path)
-    const { bytes, stat } = readStoreFile(folder, METADATA_FILE, LIMITS.metadataBytes)
-    const { records } = decodeMetadata(bytes, join(path, METADATA_FILE))
-    refuseOtherRecords(this.#store, this.#changes.keys(), records)
+    const { records, state } = readUnlessChanged(this.#store, this.#changes.keys())
     this.bytes = this.#encode(records)
-    this.#state = fileState(stat)
+    this.#state = state
     return true
   }
 
@@ -72,12 +69,15 @@ export class NewMetadata {
   }
 }
 
-/** Throws `CHANGED_ON_DISK` if one of the arrays has another record than the store has read. */
-function refuseOtherRecords(store: Store, names: Iterable<string>, records: readonly ArrayRecord[]): void {
+/** Reads the metadata. Throws `CHANGED_ON_DISK` if one of these arrays has another record than the store has read. */
+function readUnlessChanged(store: Store, names: Iterable<string>): { records: readonly ArrayRecord[]; state: string } {
+  const { bytes, stat } = readStoreFile(store.folder, METADATA_FILE, LIMITS.metadataBytes)
+  const { records } = decodeMetadata(bytes, join(store.path, METADATA_FILE))
   const raws = new Map(records.map(({ name, raw }) => [name, raw]))
   for (const name of names) {
     if (!areEqual(store.findRecord(name)?.raw, raws.get(name))) throw changedMeanwhile(store.path, name)
   }
+  return { records, state: fileState(stat) }
 }
 
 const areEqual = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
@@ -109,11 +109,7 @@ export class ChangedArrays {
     for (const [name, state] of this.#bitmapStates) {
       if (this.#bitmapState(name) !== state) throw changedMeanwhile(path, name)
     }
-    const found = findFile(folder, METADATA_FILE)
-    if ((found.kind === 'file' ? fileState(found.stat) : null) === metadataState) return
-    const { bytes } = readStoreFile(folder, METADATA_FILE, LIMITS.metadataBytes)
-    const { records } = decodeMetadata(bytes, join(path, METADATA_FILE))
-    refuseOtherRecords(this.#store, this.#bitmapStates.keys(), records)
+    if (metadataStateIn(folder) !== metadataState) readUnlessChanged(this.#store, this.#bitmapStates.keys())
   }
 
   #bitmapState(name: string): string {
