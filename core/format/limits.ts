@@ -95,7 +95,7 @@ export const LIMITS = {
   messageBytes: 2 ** 18,
   /** Fragments of a WebSocket message: each may take 64 KiB of memory. Browsers send a few. */
   messageFragments: 64,
-  /** TCP segments of an unfinished WebSocket message: each takes about 360 bytes. A tunnel cuts a message into 190. */
+  /** TCP segments of an unfinished WebSocket message: each takes about 360 bytes. A tunnel cuts the largest message into 190. */
   messageSegments: 1024,
   /** Nesting depth of a message; the program's own messages have 6 levels. */
   messageDepth: 32,

@@ -82,9 +82,9 @@ function attempt(work: () => void): void {
 export type Owner = Pick<FileAccess, 'uid' | 'gid'>
 
 /**
- * Returns the owner and group that root gives to a new file or folder: those of what it replaces. Returns null to keep
- * them as they are: this user is not root, nothing is replaced, or part of the content comes `from` files of other users,
- * which the owner could then read.
+ * Returns the owner and group that root gives to what it makes: those of what it replaces. Returns null, to give it to
+ * nobody, if this user is not root or nothing is replaced, or if some of the files that it is made `from` belong to
+ * another user than the one who could then read it.
  */
 export function ownerToKeep(replaced: Owner | undefined, from: readonly Pick<Owner, 'uid'>[]): Owner | null {
   if (replaced === undefined || process.geteuid?.() !== ROOT) return null

@@ -52,7 +52,7 @@ export const statPath = (path: string): FileStat => new FileStat(statSync(path, 
 
 export const lstatPath = (path: string): FileStat => new FileStat(lstatSync(path, { bigint: true }))
 
-/** Throws `IO`. */
+/** Returns undefined if nothing is there. Throws `IO`. */
 export function statIfThere(path: string): FileStat | undefined {
   try {
     const stat: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false })
@@ -62,7 +62,7 @@ export function statIfThere(path: string): FileStat | undefined {
   }
 }
 
-/** Throws system errors. */
+/** As `statIfThere`, of a link itself. Throws system errors, whose codes callers look at. */
 export function lstatIfThere(path: string): FileStat | undefined {
   const stat: BigIntStats | undefined = lstatSync(path, { bigint: true, throwIfNoEntry: false })
   return stat && new FileStat(stat)

@@ -15,7 +15,7 @@ export function hasLocks(folder: HeldFolder, entry: LockEntry | null, lock: (pat
   if (withLocks.has(folder.stat.dev)) return true
   // Where other users may exchange the file, it lies in the folder that only this user can enter.
   const name = randomTemporaryName()
-  const made = entry === null ? folder.at(name) : entry.at(name)
+  const made = (entry ?? folder).at(name)
   const path = join(entry === null ? folder.realPath : dirname(entry.path), name)
   closeSync(openSync(made, NEW_FILE, 0o600))
   try {

@@ -1,8 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import type { App } from './app.ts'
 import { viewKey } from './array-shape.ts'
 import { useApp } from './hooks.ts'
 import { type OpenStore, storeAt } from './session.ts'
+
+const statesOf = (app: App, path: string): Map<string, unknown> | undefined =>
+  storeAt(app.session.getState(), path)?.viewStates
 
 const keyOf = (array: ArrayInfo, name: string): string => JSON.stringify([...viewKey(array), name])
 
@@ -18,16 +22,15 @@ export function useViewState<T>(
 ): [T, (change: (state: T) => T) => void] {
   const app = useApp()
   const key = keyOf(array, name)
-  const kept = (): Map<string, unknown> | undefined => storeAt(app.session.getState(), path)?.viewStates
-  const [first] = useState(() => initial(kept()?.get(key) as T | undefined))
+  const [first] = useState(() => initial(statesOf(app, path)?.get(key) as T | undefined))
   const [state, setState] = useState(first)
   useEffect(() => {
-    if (state !== first) storeAt(app.session.getState(), path)?.viewStates.set(key, state)
+    if (state !== first) statesOf(app, path)?.set(key, state)
   }, [app, path, key, state, first])
   return [state, setState]
 }
 
-/** Returns an object that is kept as `useViewState` keeps values, for code that is not React's to change in place. */
+/** Returns an object that is kept as `useViewState` keeps values, for code outside React to change in place. */
 export function keptObject<T extends object>({ viewStates }: OpenStore, array: ArrayInfo, name: string, first: T): T {
   const key = keyOf(array, name)
   const kept = viewStates.get(key) as T | undefined

@@ -13,13 +13,13 @@ interface DecompressionsOptions {
   readyBytes: (array: string) => ReadyBytes
   /** Requests the first `bytes` bytes of an array. Throws `NOT_READY` before they can be requested, or why they can't be read. */
   request: (array: string, bytes: number) => void
-  /** Returns a lease of an array: what is decompressed of it stays until the lease is disposed. */
+  /** Returns a lease: what is decompressed of the array is kept until the lease is disposed. */
   lease: (array: string) => Disposable
   onProgress: (array: string, ready: ReadyBytes) => void
   onReadable: (array: string) => void
 }
 
-/** Reads of an array that threw `NOT_READY`, until they are repeated or given up. */
+/** Reads of one array that threw `NOT_READY` and wait to be repeated. */
 interface WaitingReads {
   /** The fewest bytes that one of them needs; null while they are repeated. */
   bytes: number | null

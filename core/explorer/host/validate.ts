@@ -45,7 +45,7 @@ function check(value: unknown): Checked {
   if (typeof method !== 'string') return refuse(Number(id), 'a request has a method, a text')
   if (method.length > LIMITS.quotedCharacters || !Object.hasOwn(METHODS, method))
     return refuse(Number(id), `there is no method ${JSON.stringify(method.slice(0, LIMITS.quotedCharacters))}`)
-  // The whole request stays in memory until its reply: refuse what nobody reads.
+  // A request stays in memory until its reply, so it may have no parts that nobody reads.
   for (const key in value)
     if (!PARTS.has(key)) return refuse(Number(id), 'a request has nothing but an id, a method and params')
   // The schemas recurse into what they check.

@@ -66,7 +66,7 @@ export interface StoredArray {
   readonly fingerprint: string
   /** Differs when the record or the content of the files differs. */
   readonly contentKey: string
-  /** State of the bitmap file (`stateOf`); undefined if it was not looked at. */
+  /** `stateOf` the bitmap file; undefined if the record is damaged, so that no file was looked at. */
   readonly bitmapState: string | undefined
   readonly held: HeldBytes
   /** Parts of the write log that apply to the array; null for a damaged array. */

@@ -58,7 +58,7 @@ export class DataSource {
     }
   }
 
-  /** Does work, and leases all its files meanwhile. */
+  /** Does work, with a lease of all its files until that ends. */
   async whileLeased<T>(work: () => Promise<T>): Promise<T> {
     using _ = this.lease()
     return await work()

@@ -340,8 +340,8 @@ const fingerprintOf = ({ bytes, stat }: { bytes: Uint8Array; stat: FileStat }): 
   `${identityKey(stat)}:${stat.size}:${Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString('hex')}`
 
 /**
- * Returns null if there is no write log; a link or a folder is none. An error names the store's folder, because this is
- * the first file that is looked at there.
+ * Returns null if there is no write log; a link or a folder is none. It is the first file of a store that is looked at,
+ * so an error names the store's folder.
  */
 function statLog({ path }: StoreFolder): FileStat | null {
   try {

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { encodeBitmap } from '../../format/bitmap.ts'
 import { decodeMetadata, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { disk } from '../../system/files.ts'
 import { NumPack } from '../numpack.ts'
@@ -52,16 +53,9 @@ function saveAsNumPack(name: string, values: readonly number[]): void {
   renameSync(`${metadata}.tmp.1_2_3`, metadata)
 }
 
-/** Marks rows of a short array as dropped, as NumPack does: only the bitmap changes. */
+/** Marks rows as dropped, as NumPack does: only the bitmap changes. */
 function dropAsNumPack(name: string, rows: number, dropped: readonly number[]): void {
-  const bitmap = new DataView(new ArrayBuffer(20))
-  bitmap.setBigUint64(0, BigInt(rows), true)
-  bitmap.setBigUint64(8, BigInt(dropped.length), true)
-  bitmap.setUint32(
-    16,
-    dropped.reduce((word, row) => word & ~(1 << row), 2 ** rows - 1),
-    true,
-  )
+  const bitmap = encodeBitmap(rows, row => dropped.includes(row))
   writeFileSync(join(path, `deleted_${name}.npkb`), bitmap)
 }
 
@@ -168,15 +162,18 @@ test.each(Object.entries(CHANGES))('%s: rows of the array that NumPack drops mea
   expect(contentOf()).toEqual({ a: [2, 3], other: [1] })
 })
 
-test.each([[['a']], [['a', 'b']]])('a drop of %j changes nothing if NumPack saves the first meanwhile', names => {
-  using npk = NumPack.open(path)
-  npk.save({ a: Float64Array.of(1, 2, 3), b: Float64Array.of(1, 2, 3) })
-  const drop = (): void => void npk.drop(names, [1])
-  expect(() => withSaveAfterSync(0, () => saveAsNumPack('a', [5, 6, 7, 8, 9]), drop)).toThrow(
-    expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'a' }) }),
-  )
-  expect(contentOf()).toEqual({ a: [5, 6, 7, 8, 9], b: [1, 2, 3] })
-})
+test.each([[['a']], [['a', 'b']]])(
+  'a drop of rows of %j changes nothing if NumPack saves the first array meanwhile',
+  names => {
+    using npk = NumPack.open(path)
+    npk.save({ a: Float64Array.of(1, 2, 3), b: Float64Array.of(1, 2, 3) })
+    const drop = (): void => void npk.drop(names, [1])
+    expect(() => withSaveAfterSync(0, () => saveAsNumPack('a', [5, 6, 7, 8, 9]), drop)).toThrow(
+      expect.objectContaining({ code: 'CHANGED_ON_DISK', details: expect.objectContaining({ array: 'a' }) }),
+    )
+    expect(contentOf()).toEqual({ a: [5, 6, 7, 8, 9], b: [1, 2, 3] })
+  },
+)
 
 test('a data file that NumPack has made, and not yet its metadata, is not removed by a save that fails for it', () => {
   using npk = NumPack.open(path)

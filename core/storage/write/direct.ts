@@ -15,8 +15,8 @@ import type { StoreWriter } from './writer.ts'
 
 const LOAD_ATTEMPTS = 20
 
-/** Attempts to read an array while nobody replaces rows of it. Beside a program that always does, the last one counts. */
-const UNMIXED_ATTEMPTS = 4
+/** An array is read again if rows of it were replaced meanwhile, but no more often than this: then the last read counts. */
+const MAX_READS = 4
 
 const isReplaced = (error: unknown): boolean =>
   error instanceof NumPackError && (error.code === 'CHANGED_ON_DISK' || error.code === 'NOT_FOUND')
@@ -54,7 +54,7 @@ export class DirectWriter implements StoreWriter {
       try {
         const reader = this.reader(name)
         const array = reader.readAll()
-        if (attempt >= UNMIXED_ATTEMPTS || this.reader(name) === reader) return array
+        if (attempt >= MAX_READS || this.reader(name) === reader) return array
       } catch (error) {
         if (attempt === LOAD_ATTEMPTS || !isReplaced(error)) throw error
         this.#store.refresh()

@@ -61,6 +61,13 @@ const dropInPlace = (name: string, rows: number, dropped: readonly number[]): vo
     encodeBitmap(rows, row => dropped.includes(row)),
   )
 
+/** Holds all the memory that open stores may have for bitmaps. */
+function fillBitmapBudget(): Disposable {
+  const others = new MemoryShare(bitmapBudget)
+  others.bytes = bitmapBudget.limit
+  return others
+}
+
 function rowsSeen(name: string): unknown[] {
   const read = (): unknown => NumPack.with(path, { readOnly: true }, npk => npk.load(name).toList())
   const seen = [read()]
@@ -165,15 +172,12 @@ describe('a write log that was left in the store', () => {
     NumPack.with(path, npk => npk.drop('a', 0))
     leaveWriteLog(npk => npk.replace({ a: Float64Array.of(20, 40) }, [0, 2]))
     replaceInPlace('a', 3, 4)
-    const others = new MemoryShare(bitmapBudget)
-    others.bytes = bitmapBudget.limit
-    try {
+    {
+      using _ = fillBitmapBudget()
       using npk = NumPack.open(path)
       const reason = expect.stringMatching(/close other stores/) as string
       expect(npk.damaged).toEqual([{ name: 'a', reason }])
       expect(() => npk.save({ after: [1] })).toThrow(expect.objectContaining({ code: 'IO', message: reason }))
-    } finally {
-      others.bytes = 0
     }
     expect(readdirSync(path)).toContain(WRITE_LOG_FILE)
     expect(rowsSeen('a')).toEqual(always([20, 3, 40]))
@@ -220,35 +224,25 @@ describe('a write log that was left in the store', () => {
     expect(readFileSync(segment).readDoubleLE(8)).toBe(20)
   })
 
-  const unopened: [string, () => () => void][] = [
-    [
-      'other stores hold the memory for bitmaps',
-      () => {
-        const others = new MemoryShare(bitmapBudget)
-        others.bytes = bitmapBudget.limit
-        return () => (others.bytes = 0)
-      },
-    ],
+  const unopened: [string, () => Disposable][] = [
+    ['other stores hold the memory for bitmaps', fillBitmapBudget],
     [
       'the data file is gone',
       () => {
         const file = dataOf('a')
         renameSync(file, `${file}.away`)
-        return () => renameSync(`${file}.away`, file)
+        return { [Symbol.dispose]: () => renameSync(`${file}.away`, file) }
       },
     ],
   ]
   test.each(unopened)('of a drop keeps its bitmap off that of NumPack while %s', (_why, prevent) => {
     leaveWriteLog(npk => npk.drop(['a', 'b'], [0]))
     dropInPlace('a', 4, [0, 1, 2])
-    const allow = prevent()
-    try {
-      NumPack.with(path, npk => {
-        expect(npk.damaged.map(({ name }) => name)).toContain('a')
-        npk.save({ after: [1] })
-      })
-    } finally {
-      allow()
+    {
+      using _ = prevent()
+      using npk = NumPack.open(path)
+      expect(npk.damaged.map(({ name }) => name)).toContain('a')
+      npk.save({ after: [1] })
     }
     expect(rowsSeen('a')).toEqual(always([4]))
     expect(rowsSeen('b')).toEqual(always([2, 3, 4]))

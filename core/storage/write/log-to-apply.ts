@@ -7,8 +7,8 @@ import type { Store } from '../read/store.ts'
 import { loggedBitmap, loggedRows, type PendingWriteLog } from '../read/write-log.ts'
 
 /**
- * Returns the parts of the write log to finish for an array. Of one that can't be opened only the bitmap is known, as
- * its own file tells. Throws if the array has logged rows and is not damaged: those must not be given up.
+ * Returns the parts of the write log to finish for an array: only the bitmap if the array can't be opened. Throws if it
+ * has logged rows and can't be opened at the moment, because they must not be lost.
  */
 export function logToApply(store: Store, pending: PendingWriteLog, record: ArrayRecord): AppliedLog {
   const applied = store.opened(record.name)?.applied ?? null

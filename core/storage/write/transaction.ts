@@ -200,7 +200,7 @@ export function commit({ store, folder, made }: Writing, changes: Changes, prepa
     for (const temporary of temporaries.values()) tryToRemove(temporary)
     if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
-    // NumPack may meanwhile have saved an array under one of the names, or be about to.
+    // A file that this operation was still to make may by now be one of NumPack's, and so may one that it made.
     attempt(() => removeObsoleteFiles(store, made))
     tryToRemove(writeLogPath)
     if (writeLog?.binds === true && isThere(writeLogPath)) throw doneAllTheSame(error)
