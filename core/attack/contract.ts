@@ -7,7 +7,7 @@ import { UNEXPECTED_ERROR } from '../format/errors.ts'
 import type { Connection } from '../explorer/host/host-options.ts'
 import type { Reply, Result } from '../explorer/contract/types.ts'
 import { startTestHost } from '../explorer/host/test-support/test-host.ts'
-import { fixtures } from '../packages/test-support/counting-control.ts'
+import { STORES } from '../test-support/fixture-stores.ts'
 import type { Random } from '../oracle/random.ts'
 import { openFiles } from '../test-support/open-files.ts'
 import type { Attack } from './attack.ts'
@@ -24,7 +24,7 @@ const STOPPED = /engine stopped|stopped unexpectedly/i
 /** Sends 32 random requests per run, from several windows. Each must be answered, and nothing may leak. */
 export async function startAttack(folder: string): Promise<Attack> {
   const stores = join(folder, 'stores')
-  cpSync(fixtures, stores, { recursive: true })
+  cpSync(STORES, stores, { recursive: true })
   writeHostileStores(join(stores, 'hostile.npk'))
   const writable = join(folder, 'writable')
   mkdirSync(writable)

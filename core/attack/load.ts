@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { makeLongStore } from '../explorer/host/test-support/long-store.ts'
 import { startTestHost, TestWindow } from '../explorer/host/test-support/test-host.ts'
-import { fixtures } from '../packages/test-support/counting-control.ts'
+import { STORES } from '../test-support/fixture-stores.ts'
 import type { Attack } from './attack.ts'
 
 /** How often each run opens and closes a store. */
@@ -29,7 +29,7 @@ const RELEASE_TIMEOUT_MS = 20_000
 export async function startAttack(folder: string): Promise<Attack> {
   const store = join(folder, 'deleted.npk')
   const long = join(folder, 'long.npk')
-  cpSync(join(fixtures, 'deleted.npk'), store, { recursive: true })
+  cpSync(join(STORES, 'deleted.npk'), store, { recursive: true })
   makeLongStore(long)
   const host = startTestHost(join(folder, 'data'))
   const window = new TestWindow(host)

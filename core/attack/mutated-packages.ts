@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageInfo } from '../packages/info.ts'
 import { openPackedStore } from '../packages/opened-package.ts'
-import { CountingControl, fixtures } from '../packages/test-support/counting-control.ts'
+import { STORES } from '../test-support/fixture-stores.ts'
+import { CountingControl } from '../packages/test-support/counting-control.ts'
 import { unpackFile } from '../packages/unpack.ts'
 import { verifyFile } from '../packages/verify.ts'
 import type { ZstdBackend } from '../packages/zstd.ts'
@@ -27,11 +28,11 @@ export function startAttack(folder: string): Attack {
   const cacheFolder = join(own, 'cache')
   mkdirSync(cacheFolder)
   const packages = ['', 'damaged'].flatMap(each =>
-    readdirSync(join(fixtures, each))
+    readdirSync(join(STORES, each))
       // library.npkg is 25 times as large as any other: its runs would be slow.
       .filter(file => file.endsWith('.npkg') && file !== 'library.npkg')
       .sort()
-      .map(file => readFileSync(join(fixtures, each, file))),
+      .map(file => readFileSync(join(STORES, each, file))),
   )
   const parsedPackages = packages.map(takeApart).filter(parts => parts !== null)
   let unpacked = false

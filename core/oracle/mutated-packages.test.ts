@@ -7,7 +7,8 @@ import { LOCK_FILE } from '../format/names.ts'
 import { NumPackError } from '../format/errors.ts'
 import { type PackageIndex, readPackageIndex } from '../format/npkg.ts'
 import { openPackedStore } from '../packages/opened-package.ts'
-import { CountingControl, fixtures } from '../packages/test-support/counting-control.ts'
+import { STORES } from '../test-support/fixture-stores.ts'
+import { CountingControl } from '../packages/test-support/counting-control.ts'
 import { unpackFile } from '../packages/unpack.ts'
 import type { ZstdBackend } from '../packages/zstd.ts'
 import { scaleCount, scaleTimeout } from '../test-support/attack-scale.ts'
@@ -22,10 +23,10 @@ const ON_DISK = Number(process.env['MUTATED_PACKAGES'] ?? 1500)
 const SLACK = 4096
 
 const packages = ['', 'damaged'].flatMap(folder =>
-  readdirSync(join(fixtures, folder))
+  readdirSync(join(STORES, folder))
     .filter(file => file.endsWith('.npkg') && file !== 'library.npkg')
     .sort()
-    .map(file => readFileSync(join(fixtures, folder, file))),
+    .map(file => readFileSync(join(STORES, folder, file))),
 )
 
 interface ReferenceEntry {

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader, maxStoredSize } from '../format/npkg.ts'
 import { throughStream } from './node-streams.ts'
-import { CountingControl, fixtures, scratch, storePath } from './test-support/counting-control.ts'
+import { STORES } from '../test-support/fixture-stores.ts'
+import { CountingControl, scratch, storePath } from './test-support/counting-control.ts'
 import { packStore } from './pack.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
 
@@ -75,7 +76,7 @@ test.for<[codec: keyof typeof BYTES, zstd: ZstdBackend]>([
     )
     const usual = unpackAlone(honest, folder.file('honest.npk'), zstd)
     expect(usual.outcome).toBe('unpacked')
-    for (const source of [bomb, join(fixtures, 'damaged/bomb.npkg')]) {
+    for (const source of [bomb, join(STORES, 'damaged/bomb.npkg')]) {
       const { outcome, mebibytes } = unpackAlone(source, folder.file('bomb.npk'), zstd)
       expect(outcome).toContain('unpacks to more than it says')
       expect(mebibytes).toBeLessThan(usual.mebibytes + SLACK_MIB)

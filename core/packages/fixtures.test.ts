@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
@@ -6,28 +6,13 @@ import type { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { packageInfo } from './info.ts'
 import { openPackedStore } from './opened-package.ts'
-import { CountingControl, fixtures, scratch, sha256, storePath, treeOf } from './test-support/counting-control.ts'
+import { expected, STORES } from '../test-support/fixture-stores.ts'
+import { CountingControl, scratch, sha256, storePath, treeOf } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
 import type { ZstdBackend } from './zstd.ts'
 
 /** Packages of NumPack 0.7, and handmade ones after docs/format.md where NumPack writes none. */
-
-interface ExpectedPackage {
-  version: number
-  compression: number
-  codec: string
-  files: string[]
-  sizes: number[]
-  sha256: string[]
-  sameAsStore: string
-}
-
-const expected = JSON.parse(readFileSync(join(fixtures, 'expected.json'), 'utf8')) as {
-  stores: Record<string, Record<string, { dtype: string; shape: number[]; sha256: string }>>
-  packages: Record<string, ExpectedPackage>
-  damaged: Record<string, { scope: string; says: string }>
-}
 
 const bytesOf = (array: NDArray): Uint8Array =>
   new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength)
@@ -35,7 +20,7 @@ const bytesOf = (array: NDArray): Uint8Array =>
 const backends: ZstdBackend[] = ['zstd-napi', 'node']
 
 describe.each(Object.entries(expected.packages))('%s', (name, wanted) => {
-  const source = join(fixtures, name)
+  const source = join(STORES, name)
   const total = wanted.sizes.reduce((sum, size) => sum + size, 0)
 
   test('is listed from its headers', async () => {
@@ -114,7 +99,7 @@ const CODES: Record<string, string> = {
 }
 
 describe.each(damaged)('damaged/%s', (name, { says }) => {
-  const source = join(fixtures, 'damaged', name)
+  const source = join(STORES, 'damaged', name)
   const phrase = says.replace(/^an entry (?=unpacks)/, '')
   const code = CODES[name] ?? 'DAMAGED'
 
@@ -133,7 +118,7 @@ describe.each(damaged)('damaged/%s', (name, { says }) => {
   test('is not replaced by it: the old store stays', async () => {
     using folder = scratch()
     const target = folder.file('x.npk')
-    const good = join(fixtures, 'deleted-v2-raw.npkg')
+    const good = join(STORES, 'deleted-v2-raw.npkg')
     await unpackFile({ source: good, target, overwrite: false, verify: true }, new CountingControl())
     const before = treeOf(target)
     await faultOf(unpackFile({ source, target, overwrite: true, verify: true }, new CountingControl()))
@@ -151,7 +136,7 @@ describe.each(damaged)('damaged/%s', (name, { says }) => {
 })
 
 test('what can be listed of a damaged package is listed', async () => {
-  const info = await packageInfo(join(fixtures, 'damaged/truncated.npkg'))
+  const info = await packageInfo(join(STORES, 'damaged/truncated.npkg'))
   expect(info.fault).toMatchObject({
     code: 'DAMAGED',
     message: expect.stringContaining('package ends early') as string,
@@ -165,7 +150,7 @@ test('what can be listed of a damaged package is listed', async () => {
 test('without verify the checksum is not compared, and nothing else is left out', async () => {
   using folder = scratch()
   const outcomes = damaged.map(async ([name]) => {
-    const job = { source: join(fixtures, 'damaged', name), target: folder.file(`${name}.npk`), overwrite: false }
+    const job = { source: join(STORES, 'damaged', name), target: folder.file(`${name}.npk`), overwrite: false }
     await unpackFile({ ...job, verify: false }, new CountingControl())
     return name
   })

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startJob } from './job-thread.ts'
-import { fixtures } from './test-support/counting-control.ts'
+import { STORES } from '../test-support/fixture-stores.ts'
 
-const verify = (name: string) => startJob({ kind: 'verify', source: join(fixtures, name), sha256: false })
+const verify = (name: string) => startJob({ kind: 'verify', source: join(STORES, name), sha256: false })
 
 const outcomeOf = (name: string): Promise<string | null | undefined> =>
   verify(name).outcome.then(

@@ -21,7 +21,7 @@ import { encodeMetadata } from '../../format/metadata.ts'
 import { pack } from '../../packages/index.ts'
 import type { ArrayInfo, ExplorerEvent, Reply, StoreInfo, RowSetName } from '../contract/types.ts'
 import type { ExplorerHost } from './host.ts'
-import { expected, STORES } from './test-support/fixture-stores.ts'
+import { expected, STORES } from '../../test-support/fixture-stores.ts'
 import { codeOf, startTestHost, TestWindow } from './test-support/test-host.ts'
 
 const SAMPLE = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { expected, STORES } from './test-support/fixture-stores.ts'
+import { expected, STORES } from '../../test-support/fixture-stores.ts'
 import { useService } from './test-support/service.ts'
 
 const { ask, open, failure, inFolder } = useService()

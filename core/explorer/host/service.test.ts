@@ -7,7 +7,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { align8, decodeBlock } from '../contract/block-codec.ts'
 import type { ArrayInfo, Params, RowSetName } from '../contract/types.ts'
-import { expected, STORES } from './test-support/fixture-stores.ts'
+import { expected, STORES } from '../../test-support/fixture-stores.ts'
 import { useService } from './test-support/service.ts'
 
 const { ask, open, failure } = useService()

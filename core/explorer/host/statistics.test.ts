@@ -15,7 +15,7 @@ import type { Figures, ArrayTaskParams, ArrayTaskRequest, StoreInfo } from '../c
 import type { TaskMessage } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
-import { expected, STORES } from './test-support/fixture-stores.ts'
+import { expected, STORES } from '../../test-support/fixture-stores.ts'
 import { LONG_ROWS, makeLongStore } from './test-support/long-store.ts'
 
 const LIBRARY = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')

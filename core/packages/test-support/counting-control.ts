@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { STORES } from '../../test-support/fixture-stores.ts'
 import { HOLDER_FILE, LOCK_FILE } from '../../format/names.ts'
 import type { Control } from '../control.ts'
 
-export const fixtures = fileURLToPath(new URL('../../fixtures/stores/', import.meta.url))
 const sample = fileURLToPath(new URL('../../../assets/sample.npk', import.meta.url))
 
-export const storePath = (name: string): string => (name === 'library.npk' ? sample : join(fixtures, name))
+export const storePath = (name: string): string => (name === 'library.npk' ? sample : join(STORES, name))
 
 export class CountingControl implements Control {
   done = 0

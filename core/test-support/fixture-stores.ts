@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Stores and packages that NumPack wrote, and what it reads from them (core/fixtures/README.md). */
-export const STORES = join(import.meta.dirname, '../../../fixtures/stores')
+export const STORES = join(import.meta.dirname, '../fixtures/stores')
 
 /** What NumPy computes of an array. */
 interface ExpectedStatistics {
@@ -30,6 +30,8 @@ interface ExpectedPackage {
   codec: string
   files: string[]
   sizes: number[]
+  sha256: string[]
+  sameAsStore: string
 }
 
 export const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
