@@ -114,8 +114,8 @@ test('a plot can be copied, zoomed and panned with keys, and leads to the cell o
   const before = await looksOf(page, Buffer.from(copied), 'image/png')
   expect(before.drawn).toBeGreaterThan(0.05)
 
-  await page.keyboard.press('+')
-  await page.keyboard.press('+')
+  for (let times = 0; times < 4; times++) await page.keyboard.press('+')
+  await expect(page.getByRole('status').filter({ hasText: 'every value in view drawn' })).toBeVisible()
   await plot.focus()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('0')

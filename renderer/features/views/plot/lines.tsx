@@ -76,7 +76,8 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
       colours,
     )
   }, [task.result, fine.result, detail, alongRows, array, lines, size, store.rowSet, part, dtype, colours])
-  const width = task.result?.[0]?.width ?? 1
+  const finer = detail ? fine.result : null
+  const width = (finer ?? task.result)?.[0]?.width ?? 1
   const noun = alongRows ? 'column' : 'row'
   return (
     <>
@@ -103,7 +104,7 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
             {pluralize(size, alongRows ? 'row' : 'column')}
             {width > 1
               ? ` · each run of ${formatInteger(width)} drawn as its minimum and maximum; zoom in for all`
-              : ' · every value drawn'}
+              : ` · every value ${finer ? 'in view ' : ''}drawn`}
           </span>
         )}
         <span className={pictureStyles['spacer']} />
