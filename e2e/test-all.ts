@@ -1,5 +1,6 @@
+import { removeFolder } from '../core/test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Outcome } from './report/outcome.ts'
@@ -42,7 +43,7 @@ for (const [index, [name, args]] of SUITES.entries()) {
       state: 'failed',
     })
 }
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)
 
 const { lines, failed } = summarize(outcomes, process.env['CI'] === 'true')
 console.log(`\n${lines.join('\n')}`)

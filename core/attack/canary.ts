@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NDArray } from '../array/ndarray.ts'
 import { bytesOf } from '../oracle/arrays.ts'
@@ -30,7 +31,7 @@ export class Canary {
   }
 
   restore(): void {
-    rmSync(this.folder, { recursive: true, force: true })
+    removeFolder(this.folder)
     this.#before = this.#make()
   }
 

@@ -1,3 +1,4 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +27,7 @@ export function mountDisk(kibibytes: number): SmallDisk | null {
     [Symbol.dispose]: () => {
       // Unmounts lazily, so that open files do not block it.
       spawnSync('umount', ['-l', path])
-      rmSync(path, { recursive: true, force: true })
+      removeFolder(path)
     },
   }
 }

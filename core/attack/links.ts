@@ -1,5 +1,6 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { execFileSync } from 'node:child_process'
-import { existsSync, linkSync, mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, relative } from 'node:path'
 import { packStore } from '../packages/pack.ts'
@@ -110,7 +111,7 @@ export function startAttack(folder: string): Attack {
         const replace = (): void => {
           const path = join(store, file)
           mkdirSync(dirname(path), { recursive: true })
-          rmSync(path, { recursive: true, force: true })
+          removeFolder(path)
           REPLACEMENTS[replacement]!(path, '../'.repeat(file.split('/').length))
         }
         if (moment === 'before it is opened') replace()

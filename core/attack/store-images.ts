@@ -1,3 +1,4 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,7 +26,7 @@ export function readImage(folder: string): StoreImage {
 
 /** Replaces a folder with an image. Skips entries whose parent in the image is a file or a link. */
 export function writeImage(folder: string, image: StoreImage): void {
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
   mkdirSync(folder, { recursive: true })
   for (const [name, content] of image) {
     if (!parentsOf(name).every(parent => (image.get(parent) ?? null) === null)) continue

@@ -1,6 +1,7 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { attackSeed, reportCounts, scratchRoot } from '../test-support/attack-scale.ts'
@@ -85,7 +86,7 @@ async function superviseProcess(
     return { result, end: { run: Number.isNaN(run) ? to : run, what, times: 1 } }
   } finally {
     child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 }
 

@@ -1,6 +1,7 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -154,7 +155,7 @@ test(
       const done = writer.numbers('done').length
       while (writer.numbers('done').length < done + 3) await writer.waitForLines(1)
     }
-    rmSync(path, { recursive: true, force: true, maxRetries: 20 })
+    removeFolder(path)
     await writer.waitForLines(3)
     await writer.kill()
     reportCounts('moved', { rounds, done: writer.numbers('done').length, failed: writer.numbers('failed').length })
@@ -180,9 +181,9 @@ test(
       for (let isBack = false; !isBack; ) {
         try {
           // The writer may add files to the moved store until it notices the move.
-          rmSync(other, { recursive: true, force: true })
+          removeFolder(other)
           if (existsSync(path)) renameSync(path, other)
-          rmSync(other, { recursive: true, force: true })
+          removeFolder(other)
           renameSync(away, path)
           isBack = true
         } catch (error) {

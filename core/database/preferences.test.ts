@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -12,7 +13,7 @@ let notices: string[]
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'preferences-'))
   notices = []
-  return () => rmSync(folder, { recursive: true, force: true })
+  return () => removeFolder(folder)
 })
 
 type Options = Partial<Parameters<typeof openRecents>[0]>

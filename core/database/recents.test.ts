@@ -1,5 +1,6 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -19,7 +20,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const recents of opened.splice(0)) recents.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 async function open(options: Partial<Parameters<typeof openRecents>[0]> = {}): Promise<Recents> {

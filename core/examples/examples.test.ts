@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type NDArray, NumPack } from 'numpack-explorer'
@@ -28,7 +29,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'numpack-examples-'))
 })
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 const rowsOf = (array: NDArray): number[][] => array.toList() as number[][]

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -19,6 +20,6 @@ it('migration: the unpacked store has the same active rows as the packed one', a
     expect(readdirSync(join(folder, 'to move'))).toEqual(['experiment.npkg'])
     expect(readdirSync(join(folder, 'other machine'))).toEqual(['experiment.npk'])
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })

@@ -1,3 +1,4 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -43,7 +44,7 @@ function exchangedAtEachStep(exchange: (target: string, own: string, away: strin
       }
     })
     expect(treeOf(own), `step ${at}`).toEqual(before)
-    for (const name of ['target.npk', 'from', 'away']) rmSync(folder.file(name), { recursive: true, force: true })
+    for (const name of ['target.npk', 'from', 'away']) removeFolder(folder.file(name))
     if (steps <= at) return at
   }
 }

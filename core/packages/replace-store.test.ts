@@ -1,3 +1,4 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -58,7 +59,7 @@ test('killed at any rename, the old store or the unpacked one is under the name,
   const calls = 'rename,renameat,renameat2'
   const seen = new Set<number>()
   for (let when = 1; ; when++) {
-    rmSync(target, { recursive: true, force: true })
+    removeFolder(target)
     cpSync(before, target, { recursive: true })
     const kill = [
       '-f',

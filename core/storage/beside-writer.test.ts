@@ -1,6 +1,7 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -35,6 +36,6 @@ test('an array that another program saves all the time is always read whole, nev
   } finally {
     child.kill('SIGKILL')
     await once(child, 'exit')
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })

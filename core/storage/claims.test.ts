@@ -1,4 +1,5 @@
-import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { existsSync, linkSync, mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -22,7 +23,7 @@ beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), 'claims-'))
 })
 
-afterEach(() => rmSync(path, { recursive: true, force: true }))
+afterEach(() => removeFolder(path))
 
 class CountingPool extends HandlePool {
   bytesRead = 0

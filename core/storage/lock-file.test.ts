@@ -1,3 +1,4 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -34,7 +35,7 @@ beforeEach(() => {
   store = join(root, 's.npk')
   lock = join(store, LOCK_FILE)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const modeOf = (path: string): string => (lstatSync(path).mode & 0o777).toString(8)
 const noModes = process.platform === 'win32'

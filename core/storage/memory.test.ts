@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -20,7 +21,7 @@ beforeEach(() => {
   writeFileSync(join(path, 'data_a.npkd'), '')
   truncateSync(join(path, 'data_a.npkd'), BYTES)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 test.each<[string, (npk: NumPack) => unknown, number]>([
   ['load', npk => npk.load('a'), BYTES],

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -22,6 +23,6 @@ test.skipIf(process.platform === 'win32')('a folder in the place of the private 
     expect(found).toEqual([[]])
     expect(readdirSync(`${place}-away`)).toHaveLength(1)
   } finally {
-    rmSync(root, { recursive: true, force: true })
+    removeFolder(root)
   }
 })

@@ -1,15 +1,6 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -27,7 +18,7 @@ beforeEach(() => {
   store = join(root, 's.npk')
   mkdirSync(store)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 describe.skipIf(process.platform === 'win32')('the lock of a store', () => {
   test.each(['755', '775'])('of a folder of mode %s holds when its holder copies the folder', mode => {

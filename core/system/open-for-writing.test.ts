@@ -1,4 +1,5 @@
-import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { closeSync, mkdtempSync, openSync, realpathSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,7 @@ let folder = ''
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'open-for-writing-')))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => removeFolder(folder))
 
 async function whileOpenElsewhere(file: string, flags: 'r' | 'r+', look: () => void): Promise<void> {
   const fd = openSync(file, flags)

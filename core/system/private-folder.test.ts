@@ -1,3 +1,4 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import {
   chmodSync,
   chownSync,
@@ -5,7 +6,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -21,7 +21,7 @@ let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'private-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => removeFolder(folder))
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777
 

@@ -1,3 +1,4 @@
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { existsSync, lchownSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +39,7 @@ beforeEach(() => {
 
 afterEach(() => {
   calls.before = () => {}
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 /** Exchanges the shared folder for a link of another user, or back. */

@@ -1,5 +1,6 @@
+import { removeFolder } from './remove-folder.ts'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -20,7 +21,7 @@ export function mountOverlay(fill: (lower: string) => void, lowerDisk: 'own' | '
   ]
   const dispose = (): void => {
     for (const mounted of [path, lower]) spawnSync('umount', ['-l', mounted])
-    rmSync(root, { recursive: true, force: true })
+    removeFolder(root)
   }
   for (const folder of [lower, upper, work, path]) mkdirSync(folder)
   if (lowerDisk === 'own' && !mount('-t', 'tmpfs', 'none', lower)) {

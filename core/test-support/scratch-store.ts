@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from './remove-folder.ts'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeBitmap } from '../format/bitmap.ts'
@@ -42,7 +43,7 @@ export class ScratchStore {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.#folder, { recursive: true, force: true })
+    removeFolder(this.#folder)
   }
 
   #writeArray({ name, shape, data, deleted, segments }: ScratchArray): void {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { type Browser, chromium } from '@playwright/test'
@@ -68,7 +69,7 @@ async function unpackedChromium(): Promise<string> {
   try {
     renameSync(staging, cache)
   } catch (error) {
-    rmSync(staging, { recursive: true, force: true })
+    removeFolder(staging)
     if (!existsSync(cache)) throw error
   }
   return cache

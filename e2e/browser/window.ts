@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test as base, type Browser, type ElectronApplication, _electron, type Page } from '@playwright/test'
@@ -39,7 +40,7 @@ export const test = base.extend<Fixtures, { sharedBrowser: Browser }>({
   scratch: async ({}, use) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-e2e-'))
     await use(folder)
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   },
   home: async ({ scratch }, use) => use(path.join(scratch, 'home')),
   // oxlint-disable-next-line no-empty-pattern -- as above

@@ -1,6 +1,7 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { type ChildProcess, execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -46,7 +47,7 @@ export function requireStage(ctx: TestContext): Exclude<Stage, { missing: string
 
 export function scratchFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-electron9-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => removeFolder(folder))
   return folder
 }
 

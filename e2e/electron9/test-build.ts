@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Plugin } from 'vite'
 import { buildDesktop } from '../../electron/build/desktop.ts'
@@ -49,7 +50,7 @@ const droppedFiles: Plugin = {
 }
 
 export async function buildForElectron9(): Promise<void> {
-  rmSync(APP, { recursive: true, force: true })
+  removeFolder(APP)
   mkdirSync(APP, { recursive: true })
   const dist = path.join(APP, 'dist')
   await Promise.all([

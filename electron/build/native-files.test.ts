@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -34,7 +35,7 @@ beforeEach(() => {
   mkdirSync(path.dirname(inModules(PREBUILT)), { recursive: true })
   cpSync(path.join(ROOT, 'node_modules', PREBUILT), inModules(PREBUILT))
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 test('a prebuilt binary of the locked package may be packed, a changed one stops the build', () => {
   expect(nativeFiles(root)[PREBUILT]).toMatch(/^[0-9a-f]{64}$/)

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -7,7 +8,6 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   truncateSync,
   watch,
   writeFileSync,
@@ -33,7 +33,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL')
   running.clear()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 interface CommandResult {

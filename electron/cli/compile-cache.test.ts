@@ -1,3 +1,4 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,7 +21,7 @@ beforeEach(ctx => {
   home = join(shared, 'home')
   mkdirSync(home)
   chownSync(home, VICTIM, VICTIM)
-  return () => rmSync(shared, { recursive: true, force: true })
+  return () => removeFolder(shared)
 })
 
 const run = (uid: number, env: Record<string, string> = {}) =>

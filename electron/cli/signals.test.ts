@@ -1,6 +1,7 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, realpathSync, rmSync, watch, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, realpathSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -31,7 +32,7 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'old.npkg'), 'what was there before')
 })
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => removeFolder(folder))
 
 const ARGUMENTS: Readonly<Record<(typeof COMMANDS)[number], string[]>> = {
   pack: ['pack', 'data.npk', 'new.npkg'],
@@ -51,7 +52,7 @@ test(
           counts[isFinished ? 'finished' : 'ended']++
           counts.slowestMs = Math.max(counts.slowestMs, ms)
           for (const name of ['new.npkg', 'new.npk']) {
-            if (isFinished) rmSync(join(folder, name), { recursive: true, force: true })
+            if (isFinished) removeFolder(join(folder, name))
           }
           expect(readdirSync(folder).sort(), `${command}, ${signal}`).toEqual(before)
         }

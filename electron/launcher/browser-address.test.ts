@@ -1,15 +1,6 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,7 +33,7 @@ beforeEach(ctx => {
   return () => {
     for (const child of children) child.kill('SIGKILL')
     writeFileSync(join(home, 'go'), '')
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })
 

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,7 +18,7 @@ beforeEach(() => {
   write('dist/renderer/third-party-notices.json', 20)
 })
 
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 function write(file: string, seconds: number): void {
   const path = join(root, file)

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -20,6 +21,6 @@ test('a store that is given twice stays open until a window has opened it', asyn
     expect(host.openPaths()).toEqual([])
   } finally {
     await host.close()
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })

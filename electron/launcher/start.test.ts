@@ -1,3 +1,4 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -7,7 +8,6 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { once } from 'node:events'
@@ -33,7 +33,7 @@ afterEach(() => {
   running.clear()
 })
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 
 interface Run {
   child: ChildProcess

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -5,7 +6,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -19,7 +19,7 @@ let folder: string
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'shell-state-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => removeFolder(folder))
 
 const state: ShellState = {
   placement: { bounds: { x: -5, y: 0, width: 800, height: 600 }, maximized: true },

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -58,7 +59,7 @@ afterAll(async () => {
   await server.close()
   await host.close()
   store[Symbol.dispose]()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 interface Answer {

@@ -1,6 +1,7 @@
+import { removeFolder } from '../../core/test-support/remove-folder.ts'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,7 +42,7 @@ beforeEach(async () => {
     unsubscribe('net.server.socket', accept)
     for (const client of clients) client.destroy()
     await server.close()
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })
 

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { cpSync, mkdtempSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +14,7 @@ beforeEach(() => {
   folder = join(realpathSync(mkdtempSync(join(tmpdir(), 'array-files-'))), 'store.npk')
 })
 
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+afterEach(() => removeFolder(join(folder, '..')))
 
 const copyOf = (name: string): void => cpSync(join(STORES, name), folder, { recursive: true })
 

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import {
   cpSync,
   existsSync,
@@ -6,7 +7,6 @@ import {
   mkdtempSync,
   readlinkSync,
   realpathSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -88,7 +88,7 @@ afterEach(async () => {
   disk.resolve()
   await new Promise(setImmediate)
   service.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 test('recent stores on a disk that doesn’t answer keep one thread waiting, however often they are listed', async () => {

@@ -1,6 +1,7 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, utimesSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, realpathSync, utimesSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -28,7 +29,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 /** Writes one element as a memory mapping does on some file systems: the file keeps its time. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -17,6 +18,6 @@ test('arrays are listed in natural order: numbers by value, whatever the case of
     const { arrays } = new OpenStore(1, path, 0).info()
     expect(arrays.map(({ name }) => name)).toEqual(['alpha', 'Alpha 2', 'layer_2', 'layer_10', 'v1.9', 'v1.10', 'Zeta'])
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })

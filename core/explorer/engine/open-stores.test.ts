@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { copyFileSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +30,7 @@ beforeEach(() => {
 
 afterEach(() => {
   stores.closeAll()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 function makeStore(): string {

@@ -1,4 +1,5 @@
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { chmodSync, cpSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -19,7 +20,7 @@ beforeEach(() => {
   for (const file of readdirSync(store)) chmodSync(join(store, file), 0o644)
   chmodSync(store, 0o755)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 function asOther(script: string): unknown {
   const program = `

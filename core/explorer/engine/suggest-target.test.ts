@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -17,6 +18,6 @@ test('a target is suggested with the first free number, and with the time when v
     for (let n = 2; n <= 100; n++) writeFileSync(join(folder, `many (${n}).npkg`), '')
     expect(await suggest()).toMatch(/many \(\d{8}T\d{6}Z\)\.npkg$/)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import {
   mkdirSync,
   mkdtempSync,
@@ -31,7 +32,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   await host.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 const ROWS = 4000

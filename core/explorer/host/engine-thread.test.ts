@@ -1,5 +1,6 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, mkdtempSync, openSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -58,7 +59,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'engine-'))
   return async () => {
     await host.close()
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })
 

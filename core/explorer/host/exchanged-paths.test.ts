@@ -1,5 +1,6 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
@@ -8,7 +9,7 @@ let folder: string
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'exchanged-'))
-  return () => rmSync(folder, { recursive: true, force: true })
+  return () => removeFolder(folder)
 })
 
 const sourceOf = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)

@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { cpSync, mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -26,7 +27,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await host.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 const readRow = (array: string): Promise<unknown> =>

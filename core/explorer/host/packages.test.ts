@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
@@ -39,7 +40,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   await host.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 function start(): void {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { mkdtempSync, readdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -38,7 +39,7 @@ beforeEach(async () => {
   source = await pack(store)
 })
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => removeFolder(folder))
 
 /** Names of the spools that are there; they are numbered in the order in which they were started. */
 const spools = (): string[] =>

@@ -1,4 +1,5 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -45,7 +46,7 @@ beforeEach(async () => {
 afterEach(() => {
   service.close()
   vi.useRealTimers()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 const statistics = () =>

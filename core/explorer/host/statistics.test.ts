@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync, truncateSync, utimesSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { cpSync, mkdtempSync, realpathSync, truncateSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -49,7 +50,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   service.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 const open = async (path: string): Promise<StoreInfo> => (await service.handle('openStore', { path })).result.store

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +23,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   await Promise.all(hosts.splice(0).map(host => host.close()))
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 interface HeldJob {

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import {
   existsSync,
   linkSync,
@@ -31,7 +32,7 @@ beforeEach(() => {
 
 afterEach(() => {
   disk.sync = sync
-  rmSync(root, { recursive: true, force: true })
+  removeFolder(root)
 })
 
 /** Saves float64 values as NumPack does: the data file, then the metadata by a rename. */
@@ -88,7 +89,7 @@ const OPERATIONS: Record<string, (npk: NumPack) => void> = {
 }
 
 function makeStore(): NumPack {
-  rmSync(path, { recursive: true, force: true })
+  removeFolder(path)
   const npk = NumPack.open(path)
   npk.save({ a: Float64Array.of(1, 2, 3), d: Float64Array.of(1, 2, 3), other: Float64Array.of(1) })
   npk.drop('d', [0])

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +24,7 @@ beforeEach(() => {
     npk.drop(['a', 'b'], 1)
   })
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const contentOf = (folder: string): Record<string, string> =>
   Object.fromEntries(
@@ -54,7 +55,7 @@ function exchangedAtEachStep(work: () => void): number {
     })
     expect(contentOf(own), `step ${at}`).toEqual(before)
     rmSync(path, { recursive: true })
-    rmSync(join(root, 'away'), { recursive: true, force: true })
+    removeFolder(join(root, 'away'))
     if (steps <= at) {
       renameSync(original, path)
       return at

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import {
   cpSync,
   linkSync,
@@ -27,7 +28,7 @@ beforeEach(() => {
   path = join(root, 'store.npk')
   snapshot = join(root, 'snapshot.npk')
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 function linkAll(from: string, to: string): void {
   mkdirSync(to)

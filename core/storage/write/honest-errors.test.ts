@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,13 +21,13 @@ beforeAll(() => {
 })
 afterAll(() => {
   disk.sync = sync
-  rmSync(sample, { recursive: true, force: true })
+  removeFolder(sample)
 })
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'numpack-honest-'))
   path = join(root, 'sample.npk')
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const FAILING: readonly (readonly Step[])[] = [
   ['sync'],

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import {
   existsSync,
   lstatSync,
@@ -6,7 +7,6 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -34,7 +34,7 @@ beforeEach(() => {
   outside = join(root, 'outside')
   mkdirSync(outside)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const code = (expected: string) => expect.objectContaining({ name: 'NumPackError', code: expected })
 const typed = expect.objectContaining({ name: 'NumPackError' })

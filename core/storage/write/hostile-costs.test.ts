@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import {
   existsSync,
   linkSync,
@@ -5,7 +6,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   truncateSync,
   utimesSync,
@@ -33,7 +33,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.restoreAllMocks()
-  rmSync(root, { recursive: true, force: true })
+  removeFolder(root)
 })
 
 const describeArrays = (...arrays: { name: string; shape: readonly number[]; dataFile: string }[]): void =>

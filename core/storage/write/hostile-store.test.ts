@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -33,7 +34,7 @@ beforeEach(() => {
   outside = join(root, 'outside')
   mkdirSync(outside)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const code = (expected: string) => expect.objectContaining({ name: 'NumPackError', code: expected })
 const typed = expect.objectContaining({ name: 'NumPackError' })
@@ -145,7 +146,7 @@ describe('a file that another writer exchanges for a link after it was looked at
     using store = new ScratchStore({ name: 'a', dtype: 'uint8', shape: [0], data: new Uint8Array(0), segments: [] })
     cpSync(store.path, path, { recursive: true })
     const folder = join(path, 'data_a_segments')
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
     symlinkSync(outside, folder)
     expect(errorOf(() => NumPack.with(path, npk => npk.append({ a: Uint8Array.of(1) })))).toEqual(code('PATH_ESCAPE'))
     expect(readdirSync(outside)).toEqual([])

@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import {
   existsSync,
   lstatSync,
@@ -34,7 +35,7 @@ beforeEach(() => {
   for (const file of ['id_rsa', 'thesis.docx', 'metadata.npkm', 'deleted_a.npkb', 'write-1-1.tmp', 'current'])
     writeFileSync(join(victim, file), file)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const treeOf = (folder: string): string[] =>
   readdirSync(folder)
@@ -145,13 +146,13 @@ describe('what lies in a store where the engine puts several files in place toge
           })
           expect(treeOf(victim), `step ${at} of ${store}`).toEqual(before)
           const exchanged = existsSync(join(root, 'away'))
-          rmSync(join(root, 'away'), { recursive: true, force: true })
+          removeFolder(join(root, 'away'))
           renameSync(store, copy)
           if (!exchanged && steps <= at) break
-          if (exchanged) rmSync(join(copy, SWITCH), { recursive: true, force: true })
+          if (exchanged) removeFolder(join(copy, SWITCH))
           if (exchanged && at > 60) break
         }
-        rmSync(copy, { recursive: true, force: true })
+        removeFolder(copy)
       }
     },
     180_000,

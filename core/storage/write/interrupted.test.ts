@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ beforeAll(() => {
 })
 afterAll(() => {
   disk.sync = sync
-  rmSync(sample, { recursive: true, force: true })
+  removeFolder(sample)
 })
 
 beforeEach(() => {
@@ -29,7 +30,7 @@ beforeEach(() => {
   cpSync(sample, path, { recursive: true })
 })
 
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
   test('a kill before any step leaves the old or the new state, and the next writer removes the temporary files', () => {

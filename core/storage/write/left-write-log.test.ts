@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import {
   copyFileSync,
   mkdtempSync,
@@ -30,7 +31,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'numpack-left-log-'))
   path = join(root, 'store.npk')
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 function leaveWriteLog(operation: (npk: NumPack) => void): void {
   using npk = NumPack.open(path)

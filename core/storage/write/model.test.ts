@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import * as fc from 'fast-check'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +20,7 @@ beforeAll(() => {
 })
 afterAll(() => {
   Object.assign(disk, real)
-  rmSync(root, { recursive: true, force: true })
+  removeFolder(root)
 })
 
 /** Chance from a list that fast-check shrinks: 0 after the end of the list. */

@@ -1,4 +1,5 @@
-import { chmodSync, chownSync, cpSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { chmodSync, chownSync, cpSync, lstatSync, mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -15,7 +16,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'numpack-modes-'))
   path = join(root, 'store.npk')
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const modes = (): Record<string, string> =>
   Object.fromEntries(

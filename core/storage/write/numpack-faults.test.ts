@@ -1,3 +1,4 @@
+import { removeFolder } from '../../test-support/remove-folder.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -18,7 +19,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'numpack-faults-'))
   path = join(root, 'store.npk')
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 const count = (length: number): number[] => Array.from({ length }, (_, i) => i)

@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -15,7 +16,7 @@ beforeEach(() => {
   for (const file of ['metadata.npkm', 'deleted_a.npkb']) writeFileSync(join(folder, file), 'old')
   for (const file of ['1.tmp', '2.tmp']) writeFileSync(join(folder, file), 'new')
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const files = () => [
   { file: 'metadata.npkm', temporary: join(folder, '1.tmp') },

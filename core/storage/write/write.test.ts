@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { removeFolder } from '../../test-support/remove-folder.ts'
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -18,7 +19,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'numpack-write-'))
   path = join(root, 'deep', 'store.npk')
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 

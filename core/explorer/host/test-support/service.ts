@@ -1,4 +1,5 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { removeFolder } from '../../../test-support/remove-folder.ts'
+import { mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
@@ -36,7 +37,7 @@ export function useService() {
 
   afterAll(() => {
     service.close()
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   })
 
   async function ask<M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> {
