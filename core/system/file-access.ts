@@ -20,9 +20,9 @@ export function accessThrough({ mode, uid, gid }: FileAccess): FileAccess {
 
 /** Whether this process may read a file (Windows: true). Access control lists may allow what the mode denies. */
 export function mayRead(path: string, { mode, uid, gid }: FileAccess): boolean {
+  if ((mode & 0o444) === 0o444) return true
   const user = process.geteuid?.()
-  if (user === undefined || user === 0) return true
-  if ((mode & 0o444) === 0o444 || (mode & rightToRead(user, uid, gid)) !== 0) return true
+  if (user === undefined || user === ROOT || (mode & rightToRead(user, uid, gid)) !== 0) return true
   try {
     accessSync(path, constants.R_OK)
     return true

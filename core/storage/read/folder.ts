@@ -2,7 +2,7 @@ import { constants, lstatSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { METADATA_FILE } from '../../format/names.ts'
-import { isInside, leadsOut, partsOf } from '../../system/entry-name.ts'
+import { isEntryName, isInside, leadsOut, partsOf } from '../../system/entry-name.ts'
 import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.ts'
 import type { HandlePool } from '../../system/handles.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
@@ -63,8 +63,9 @@ export function findFile(folder: StoreFolder, relative: string): FoundFile {
   if (!isInside(relative)) return { kind: 'outside' }
   const path = join(folder.path, relative)
   try {
-    const names = partsOf(relative)
-    const found = names.length > 1 ? findInside(folder.path, names, path) : findDirect(folder.path, relative, path)
+    const found = isEntryName(relative)
+      ? findDirect(folder.path, relative, path)
+      : findInside(folder.path, partsOf(relative), path)
     return found.kind === 'outside' && folder.followsLinks === true ? findLinked(path) : found
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENAMETOOLONG')) return { kind: 'missing' }
