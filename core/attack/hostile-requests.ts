@@ -131,6 +131,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     const isOther = random.below(12) === 0 || arrays.length === 0
     return { store, array: isOther ? random.pick(['', '__proto__', 'toString', '..', LONG]) : random.pick(arrays) }
   }
+  const rowRef = (): unknown => ({ row: count(), numbering: random.pick(['logical', 'physical']) })
   const rowSet = (): string => random.pick(['active', 'all', 'deleted'])
   const block = (): Record<string, unknown> => ({ ...open(), rowSet: rowSet(), index: index() })
   const kind = (): string => random.pick(['backup', 'unpack'])
@@ -195,7 +196,18 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'rememberPlace':
       return {
         path: path(),
-        place: { array: open().array, row: count(), column: count(), rowSet: rowSet(), index: index(), shownAs: null },
+        place: {
+          array: open().array,
+          row: count(),
+          column: count(),
+          rowSet: rowSet(),
+          index: index(),
+          shownAs: null,
+          arrangement: {
+            locations: [[open().array, { top: rowRef(), cursor: rowRef(), column: count(), index: index() }]],
+            viewStates: [[open().array, { zoom: [count(), count()] }]],
+          },
+        },
       }
     case 'rememberBackup': {
       const backup = { path: path(), originalSize: count(), packageSize: count(), verified: count() }

@@ -167,6 +167,8 @@ export const LIMITS = {
   /** Preferences of the window; it has about 20. */
   preferences: 100,
   preferenceBytes: 16 * 2 ** 10,
+  /** Characters of the arrangement of a recent store, as JSON: about a hundred arrays. Fits into `messageValues`. */
+  arrangementCharacters: 16_000,
   /** Recent stores, besides the pinned ones. */
   recents: 60,
   pinned: 500,

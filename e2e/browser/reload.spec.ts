@@ -6,6 +6,20 @@ import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name })
 
+/** Drags the right edge of a column's header; returns a function that tells its width, and the new width. */
+async function widen(page: Page, name: string): Promise<{ widthOf: () => Promise<number>; widened: number }> {
+  const header = page.getByRole('columnheader', { name, exact: true })
+  const widthOf = async (): Promise<number> => (await header.boundingBox())?.width ?? 0
+  const { x, y, width, height } = (await header.boundingBox())!
+  await page.mouse.move(x + width, y + height / 2)
+  await page.mouse.down()
+  await page.mouse.move(x + width + 60, y + height / 2)
+  await page.mouse.up()
+  const widened = width + 60
+  await expect.poll(widthOf).toBe(widened)
+  return { widthOf, widened }
+}
+
 async function openByPath(page: Page, store: string): Promise<void> {
   await page.keyboard.press('Control+o')
   const field = page.getByRole('textbox', { name: 'Path' })
@@ -54,14 +68,7 @@ async function zoomIn(picture: Locator): Promise<string> {
 test('a reload brings back column widths and the zoom of pictures', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
-  const header = page.getByRole('columnheader', { name: '1', exact: true })
-  const widthOf = async (): Promise<number> => (await header.boundingBox())?.width ?? 0
-  const { x, y, width, height } = (await header.boundingBox())!
-  await page.mouse.move(x + width, y + height / 2)
-  await page.mouse.down()
-  await page.mouse.move(x + width + 60, y + height / 2)
-  await page.mouse.up()
-  await expect.poll(widthOf).toBe(width + 60)
+  const { widthOf, widened } = await widen(page, '1')
   await chooseArray(page, 'thumbnail')
   await showView(page, 'Plot')
   const plot = page.getByRole('img', { name: /of thumbnail as lines/ })
@@ -80,5 +87,36 @@ test('a reload brings back column widths and the zoom of pictures', async ({ ope
   await expect.poll(() => drawing(plot)).toBe(zoomedPlot)
   await showView(page, 'Grid')
   await chooseArray(page, 'embeddings')
-  await expect.poll(widthOf).toBe(width + 60)
+  await expect.poll(widthOf).toBe(widened)
+})
+
+test('the next start of the program brings back tabs, arrays, views, rows, column widths and zoom', async ({
+  openWindow,
+}) => {
+  const first = await openWindow([SAMPLE, path.join(FIXTURES, 'dtypes.npk')])
+  await chooseArray(first, 'timestamp')
+  await goToRow(first, '3210')
+  await chooseArray(first, 'embeddings')
+  const { widened } = await widen(first, '1')
+  await chooseArray(first, 'thumbnail')
+  await showView(first, 'Plot')
+  await expect(first.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
+  const zoomed = await zoomIn(first.getByRole('img', { name: /of thumbnail as lines/ }))
+  await openByPath(first, path.join(FIXTURES, 'shapes.npk'))
+  await expect(tab(first, 'shapes.npk')).toHaveAttribute('aria-selected', 'true')
+  await tab(first, 'sample.npk').click()
+  await expect(tab(first, 'sample.npk')).toHaveAttribute('aria-selected', 'true')
+  await first.close()
+
+  const next = await openWindow([])
+  await expect(next.getByRole('tab')).toHaveText([/sample/, /dtypes/, /shapes/])
+  await expect(tab(next, 'sample.npk')).toHaveAttribute('aria-selected', 'true')
+  await expect.poll(() => drawing(next.getByRole('img', { name: /of thumbnail as lines/ }))).toBe(zoomed)
+  await showView(next, 'Grid')
+  await chooseArray(next, 'timestamp')
+  await expect(cell(next, 3210, 0)).toHaveAttribute('aria-selected', 'true')
+  await chooseArray(next, 'embeddings')
+  await expect
+    .poll(async () => (await next.getByRole('columnheader', { name: '1', exact: true }).boundingBox())?.width)
+    .toBe(widened)
 })

@@ -51,6 +51,7 @@ export class GridController {
     this.view = new GridView(elements, metrics, props.source, id, {
       onSelection: selected => this.#props.onSelectionChange?.(selected === null ? null : selectionOf(selected)),
       onTopRow: row => this.#props.onTopRowChange?.(row),
+      onColumnResize: () => this.#props.onColumnResize?.(),
       onRead: report => this.#props.onRead?.(report),
       onError: error => this.#props.onError?.(error),
     })

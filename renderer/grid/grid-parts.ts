@@ -27,6 +27,7 @@ export interface GridMetrics {
 export interface GridViewEvents {
   onSelection(selected: CellSelection | null): void
   onTopRow(row: number): void
+  onColumnResize(): void
   onRead(report: ReadReport): void
   onError(error: Error): void
 }

@@ -102,6 +102,8 @@ export interface GridProps {
   columnWidth?: number
   onSelectionChange?: (selection: GridSelection | null) => void
   onTopRowChange?: (row: number) => void
+  /** The user resized a column. */
+  onColumnResize?: () => void
   onRead?: (report: ReadReport) => void
   /** A read failed. Its cells show that, and are read again when the grid next moves. Not called for aborted reads. */
   onError?: (error: Error) => void

@@ -234,11 +234,13 @@ export class GridView {
 
   resizeColumn(column: number, width: number): void {
     this.#columns.resize(column, width)
+    this.#events.onColumnResize()
     this.schedule()
   }
 
   fitColumn(column: number): void {
     this.#columns.fit(column, this.#textsInView([column, column + 1]))
+    this.#events.onColumnResize()
     this.schedule()
   }
 

@@ -133,7 +133,8 @@ export class PooledRow {
         this.#header.style.display = display
       }
       this.row = row
-      if (row !== -1) this.#element.setAttribute('aria-rowindex', String(row + 2))
+      if (row === -1) this.#element.removeAttribute('aria-rowindex')
+      else this.#element.setAttribute('aria-rowindex', String(row + 2))
     }
     if (row !== -1 && top !== this.#top) {
       this.#top = top

@@ -5,7 +5,7 @@ import { columnsOf } from './array-shape.ts'
 import { errorMessage } from './error-message.ts'
 import { activeArray, activeStore } from './session.ts'
 import { formatInteger } from '../ui/format.ts'
-import type { RowRef } from './row-ref.ts'
+import type { RowRef } from '../../core/explorer/contract/types.ts'
 import { parseRow } from './parse-row.ts'
 
 export interface GoToResult {

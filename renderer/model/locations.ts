@@ -1,7 +1,8 @@
-import type { Place } from '../../core/explorer/contract/types.ts'
+import type { ArrangedPlace, ArrayLocation } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
-import { activeArray, activeStore, type ArrayLocation, type OpenStore, withStore } from './session.ts'
+import { arrangementOf, setLatest } from './arrangement.ts'
+import { activeArray, activeStore, type OpenStore, withStore } from './session.ts'
 import { rowRefOf, locationRow } from './row-ref.ts'
 
 /** Long enough that a scroll writes once, short enough that few windows close before it. */
@@ -18,7 +19,7 @@ function currentLocation(app: App, store: OpenStore): ArrayLocation | undefined 
     top: rowRefOf(store.rowSet, topRow, grid.rowNumbers(topRow)),
     cursor: rowRefOf(store.rowSet, kept, grid.rowNumbers(kept)),
     column,
-    index: store.activeArray.index,
+    index: [...store.activeArray.index],
   }
 }
 
@@ -35,7 +36,7 @@ export function locatedStore(app: App): OpenStore | undefined {
     start?.topRow !== activeArray.top || start.cursor.row !== cursor.row || start.cursor.column !== cursor.column
   // The row set may show another row than the requested one. Without a move, keep the requested row.
   const kept = moved || !known ? location : { ...known, index: location.index }
-  return { ...store, activeArray, locations: new Map(store.locations).set(activeArray.array, kept) }
+  return { ...store, activeArray, locations: setLatest(new Map(store.locations), activeArray.array, kept) }
 }
 
 export function captureLocation(app: App): void {
@@ -51,22 +52,21 @@ async function logicalRow(app: App, store: OpenStore, array: string, { cursor }:
 
 export async function rememberNow(app: App): Promise<void> {
   cancelRemembering()
-  const session = app.session.getState()
-  const store = activeStore(session)
-  const array = activeArray(session)
+  const store = locatedStore(app)
+  const array = activeArray(app.session.getState())
   const active = store?.activeArray
   if (!store || !array || !active || store.info.problem !== null) return
-  // Another view than the grid has no location of its own: the grid's last one counts.
-  const location = currentLocation(app, store) ?? store.locations.get(array.name)
+  const location = store.locations.get(array.name)
   try {
     const row = location && array.damaged === null ? await logicalRow(app, store, array.name, location) : 0
-    const remembered: Place = {
+    const remembered: ArrangedPlace = {
       array: array.name,
       row,
       column: location?.column ?? 0,
       rowSet: store.rowSet,
       index: [...active.index],
       shownAs: store.viewId,
+      arrangement: arrangementOf(store),
     }
     await app.bridge.request('rememberPlace', { path: store.info.path, place: remembered })
   } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Place, StoreInfo } from '../../core/explorer/contract/types.ts'
+import type { ArrangedPlace, StoreInfo } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { goToRow } from './go-to-row.ts'
 import { rememberNow } from './locations.ts'
@@ -19,6 +19,8 @@ const STORES: Record<string, StoreInfo> = {
   '/b.npk': storeInfo(2, '/b.npk', [arrayInfo({ name: 'b' })]),
 }
 
+const NOT_ARRANGED = { locations: [], viewStates: [] }
+
 function locate(row: number, numbering: 'logical' | 'physical', rowSet: 'active' | 'all' | 'deleted') {
   const physical = numbering === 'physical' ? row : row < 10 ? row : row + 10
   const deleted = physical >= 10 && physical < 20
@@ -28,7 +30,7 @@ function locate(row: number, numbering: 'logical' | 'physical', rowSet: 'active'
   return { position, physicalRow: physical, logicalRow: logical, deleted }
 }
 
-function start(places: Record<string, Place> = {}) {
+function start(places: Record<string, ArrangedPlace> = {}) {
   const host = new FakeHost({
     openStore: ({ path }) => {
       const store = STORES[path]
@@ -112,7 +114,15 @@ describe('opening', () => {
   })
 
   test('a recent store opens at its array, row, column and row set', async () => {
-    const place: Place = { array: 'features', row: 50, column: 2, rowSet: 'all', index: [], shownAs: null }
+    const place: ArrangedPlace = {
+      array: 'features',
+      row: 50,
+      column: 2,
+      rowSet: 'all',
+      index: [],
+      shownAs: null,
+      arrangement: NOT_ARRANGED,
+    }
     const { app, activeArray } = start({ '/a.npk': place })
     await openPaths(app, ['/a.npk'])
     expect(activeStore(app.session.getState())?.rowSet).toBe('all')
@@ -120,7 +130,8 @@ describe('opening', () => {
   })
 
   test('opening at a place that no longer exists shows the nearest one', async () => {
-    const beyond: Place = { array: 'cube', row: 500, column: 9, rowSet: 'active', index: [7, 1], shownAs: null }
+    const place = { array: 'cube', row: 500, column: 9, rowSet: 'active' as const, index: [7, 1], shownAs: null }
+    const beyond: ArrangedPlace = { ...place, arrangement: NOT_ARRANGED }
     const { app, activeArray } = start({ '/a.npk': beyond, '/b.npk': { ...beyond, array: 'dropped' } })
     await openPaths(app, ['/a.npk'])
     expect(activeArray()).toEqual({ array: 'cube', top: 4, cursor: { row: 4, column: 3 }, index: [1, 1] })
@@ -129,7 +140,15 @@ describe('opening', () => {
   })
 
   test('opening with hidden deleted rows makes no request between the store and its rows', async () => {
-    const place: Place = { array: 'features', row: 50, column: 0, rowSet: 'active', index: [], shownAs: null }
+    const place: ArrangedPlace = {
+      array: 'features',
+      row: 50,
+      column: 0,
+      rowSet: 'active',
+      index: [],
+      shownAs: null,
+      arrangement: NOT_ARRANGED,
+    }
     const { app, host } = start({ '/a.npk': place })
     await openPaths(app, ['/a.npk'])
     expect(host.paramsOf('locateRow')).toEqual([])
@@ -246,10 +265,30 @@ describe('remembered locations', () => {
     attachGrid(app).move(50, { row: 55, column: 2 })
     await rememberNow(app)
     const remembered = { array: 'features', row: 45, index: [], shownAs: 'grid' }
-    expect(host.paramsOf('rememberPlace')).toEqual([
+    expect(host.paramsOf('rememberPlace')).toMatchObject([
       { path: '/a.npk', place: { ...remembered, column: 1, rowSet: 'active' } },
       { path: '/a.npk', place: { ...remembered, column: 2, rowSet: 'all' } },
     ])
+  })
+
+  test('a store opens as the user arranged it: with the location in every array, and what was chosen in its views', async () => {
+    const { app, host } = start()
+    await openPaths(app, ['/a.npk'])
+    attachGrid(app).move(40, { row: 45, column: 1 })
+    await showArray(app, '/a.npk', 'cube')
+    attachGrid(app).move(1, { row: 2, column: 3 })
+    activeStore(app.session.getState())!.viewStates.set('plot of features', { columns: [2] })
+    await rememberNow(app)
+
+    const [{ place } = { place: undefined }] = host.paramsOf('rememberPlace')
+    const next = start({ '/a.npk': place! })
+    await openPaths(next.app, ['/a.npk'])
+    expect(next.activeArray()).toMatchObject({ array: 'cube', cursor: { row: 2, column: 3 } })
+    expect(activeStore(next.app.session.getState())?.viewStates).toEqual(
+      new Map([['plot of features', { columns: [2] }]]),
+    )
+    await showArray(next.app, '/a.npk', 'features')
+    expect(next.activeArray()).toMatchObject({ array: 'features', top: 40, cursor: { row: 45, column: 1 } })
   })
 
   test('a view without a grid keeps the remembered row, and the store opens in that view again', async () => {

@@ -1,18 +1,10 @@
-import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo, ArrayLocation, RowRef, RowSetName } from '../../core/explorer/contract/types.ts'
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 import { setPreference } from './preferences.ts'
-import {
-  activeArray,
-  activeStore,
-  arrayNamed,
-  type ArrayLocation,
-  type ActiveArray,
-  storeAt,
-  withStore,
-} from './session.ts'
-import { type RowRef, directPosition, FIRST_ROW } from './row-ref.ts'
+import { activeArray, activeStore, arrayNamed, type ActiveArray, storeAt, withStore } from './session.ts'
+import { directPosition, FIRST_ROW } from './row-ref.ts'
 import { columnsOf, fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
 import { captureLocation } from './locations.ts'
 
@@ -70,7 +62,7 @@ async function show(app: App, path: string, change: NavigationChange): Promise<v
   const rowSet = change.rowSet ?? store.rowSet
   const location = store.locations.get(array.name) ?? BEGINNING
   try {
-    const index = change.index ?? location.index
+    const index = [...(change.index ?? location.index)]
     const activeArray = await resolveLocation(app, store.info.id, array, rowSet, { ...location, index })
     if (ticket === latestChange) {
       app.session.setState(session => ({

@@ -1,10 +1,11 @@
-import type { Place, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import type { ArrayLocation, Place, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import { fittingIndex } from './array-shape.ts'
 import { captureLocation, rememberNow } from './locations.ts'
 import { BEGINNING, resolveLocation, showArray } from './navigation.ts'
 import type { App } from './app.ts'
+import { setLatest } from './arrangement.ts'
 import { reportFailure } from './error-message.ts'
 import { announce } from './notices.ts'
 import { copyText } from './copy-text.ts'
@@ -12,7 +13,6 @@ import { keepRecent, loadRecents } from './recents.ts'
 import {
   activeStore,
   arrayNamed,
-  type ArrayLocation,
   GRID_VIEW_ID,
   type OpenStore,
   type SavedStore,
@@ -33,18 +33,35 @@ function startOf(info: StoreInfo, place: Place | null): { array: string; locatio
   return first ? { array: first.name, location: BEGINNING } : null
 }
 
+interface Reopening {
+  /** The store's state before a reload. */
+  saved?: SavedStore
+  /** Whether a package opens with the array of its place; by default it opens with its own view. */
+  showsArray?: boolean
+}
+
 async function openedStore(
   app: App,
   { store: info, place }: Result<'openStore'>,
   rowSet: RowSetName,
+  showsArray: boolean,
 ): Promise<OpenStore> {
   const viewId = place?.shownAs ?? GRID_VIEW_ID
   const start = startOf(info, place)
-  const locations = new Map(start ? [[start.array, start.location]] : [])
-  // A package opens with its own view.
-  const array = start && info.package === null ? arrayNamed(info, start.array) : undefined
+  const { locations: known = [], viewStates = [] } = place?.arrangement ?? {}
+  const locations = new Map<string, ArrayLocation>(known)
+  if (start) setLatest(locations, start.array, start.location)
+  const array = start && (info.package === null || showsArray) ? arrayNamed(info, start.array) : undefined
   const activeArray = start && array ? await resolveLocation(app, info.id, array, rowSet, start.location) : null
-  return { info, rowSet, viewId, selected: null, activeArray, locations, viewStates: new Map() }
+  return {
+    info,
+    rowSet,
+    viewId,
+    selected: null,
+    activeArray,
+    locations,
+    viewStates: new Map<string, unknown>(viewStates),
+  }
 }
 
 async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Promise<OpenStore | null> {
@@ -55,7 +72,7 @@ async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Prom
     const array = arrayNamed(info, activeArray.array)
     if (!array) return null
     const { index } = activeArray
-    const location = locations.get(array.name) ?? { ...BEGINNING, index }
+    const location = locations.get(array.name) ?? { ...BEGINNING, index: [...index] }
     activeArray =
       countRows(array, rowSet) === saved.rows
         ? { ...activeArray, index: fittingIndex(array, index) }
@@ -64,8 +81,12 @@ async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Prom
   return { info, rowSet, viewId, selected, activeArray, locations, viewStates: new Map(saved.viewStates) }
 }
 
-/** Opens or shows a store. Returns its path, or null after reporting the error. `saved`: its state before a reload. */
-export async function openPath(app: App, path: string, saved?: SavedStore): Promise<string | null> {
+/** Opens or shows a store. Returns its path, or null after reporting the error. */
+async function openPath(
+  app: App,
+  path: string,
+  { saved, showsArray = false }: Reopening = {},
+): Promise<string | null> {
   app.session.setState(({ opening }) => ({ opening: [...opening, path] }))
   try {
     const { result } = await app.bridge.request('openStore', { path })
@@ -74,7 +95,7 @@ export async function openPath(app: App, path: string, saved?: SavedStore): Prom
     if (!storeAt(app.session.getState(), opened)) {
       const store =
         (saved && (await reloadedStore(app, result.store, saved))) ??
-        (await openedStore(app, result, result.place?.rowSet ?? app.preferences.getState().rowSet))
+        (await openedStore(app, result, result.place?.rowSet ?? app.preferences.getState().rowSet, showsArray))
       // The same store may have been opened meanwhile, under this path or another one.
       app.session.setState(session => (storeAt(session, opened) ? session : { stores: [...session.stores, store] }))
     }
@@ -96,6 +117,23 @@ export async function openPaths(app: App, paths: readonly string[]): Promise<voi
     isFirst &&= opened === null
   }
   void loadRecents(app)
+}
+
+/** Opens stores from before, and shows the one at `activePath`. null shows the welcome page. */
+export async function openAgain(
+  app: App,
+  stores: readonly (Reopening & { path: string })[],
+  activePath: string | null,
+): Promise<void> {
+  for (const { path, ...reopening } of stores) {
+    const opened = await openPath(app, path, reopening)
+    // The user may have chosen another tab meanwhile.
+    const isFree = app.session.getState().activePath === null
+    if (opened !== null && path === activePath && isFree) activate(app, opened)
+  }
+  const session = app.session.getState()
+  const [first] = session.stores
+  if (activePath !== null && session.activePath === null && first) activate(app, first.info.path)
 }
 
 /** Allows or forbids to follow the symbolic links of a store. Returns whether the host noted it. */

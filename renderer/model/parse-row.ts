@@ -1,4 +1,4 @@
-import type { RowRef } from './row-ref.ts'
+import type { RowRef } from '../../core/explorer/contract/types.ts'
 import { formatInteger } from '../ui/format.ts'
 import { parseIndex, readIndex } from '../ui/parse-index.ts'
 

@@ -10,6 +10,12 @@ type StatisticsOf = 'array' | 'column'
 export type ShadeBy = 'nothing' | 'column' | 'array'
 export type CodeLanguage = 'Python' | 'TypeScript'
 
+/** The stores that were open when the program ended, in the order of their tabs. */
+export type OpenStores = {
+  stores: { path: string; showsPackage: boolean }[]
+  activePath: string | null
+}
+
 export interface Preferences {
   theme: Theme
   /** Row set of a store that was not opened before. */
@@ -27,6 +33,9 @@ export interface Preferences {
   lastFolder: string | null
   /** Folder of the last backup that did not go beside its store; null for beside the store. */
   backupFolder: string | null
+  openStores: OpenStores
+  /** Whether a start of the program opens `openStores`. */
+  restoresStores: boolean
 }
 
 const DEFAULTS: Preferences = {
@@ -43,10 +52,21 @@ const DEFAULTS: Preferences = {
   detailsWidth: null,
   lastFolder: null,
   backupFolder: null,
+  openStores: { stores: [], activePath: null },
+  restoresStores: true,
 }
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
 const isText = (value: unknown): boolean => typeof value === 'string'
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value)
+const isOpenStores = (value: unknown): boolean => {
+  const { stores, activePath } = (value ?? {}) as Partial<OpenStores>
+  const isStore = (store: unknown): boolean => {
+    const { path, showsPackage } = (store ?? {}) as Partial<OpenStores['stores'][number]>
+    return isText(path) && isBoolean(showsPackage)
+  }
+  return Array.isArray(stores) && stores.every(isStore) && isTextOrNull(activePath)
+}
 const isWidth = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < 10_000
 const oneOf =
   (values: readonly string[]) =>
@@ -66,7 +86,9 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   arraysWidth: isWidth,
   detailsWidth: isWidth,
   lastFolder: isText,
-  backupFolder: value => value === null || isText(value),
+  backupFolder: isTextOrNull,
+  openStores: isOpenStores,
+  restoresStores: isBoolean,
 }
 
 export function knownPreferences(values: Result<'getPreferences'>['values']): Partial<Preferences> {
@@ -83,6 +105,9 @@ export function setPreference<K extends keyof Preferences>(app: App, key: K, val
   app.bridge.request('setPreference', { key, value }).catch((error: unknown) => reportFailure(app, error))
 }
 
-export function togglePreference(app: App, key: 'arraysHidden' | 'detailsHidden' | 'headerHistograms'): void {
+export function togglePreference(
+  app: App,
+  key: 'arraysHidden' | 'detailsHidden' | 'headerHistograms' | 'restoresStores',
+): void {
   setPreference(app, key, !app.preferences.getState()[key])
 }

@@ -1,12 +1,6 @@
 import { rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
-import type { RowSetName } from '../../core/explorer/contract/types.ts'
+import type { RowRef, RowSetName } from '../../core/explorer/contract/types.ts'
 import type { RowNumbers } from '../grid/index.ts'
-
-/** A row by its number and the numbering that the number belongs to; valid in every row set. */
-export interface RowRef {
-  row: number
-  numbering: 'logical' | 'physical'
-}
 
 export const FIRST_ROW: RowRef = { row: 0, numbering: 'logical' }
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { StoreInfo } from '../../core/explorer/contract/types.ts'
+import type { Params, StoreInfo } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { type App, createApp } from './app.ts'
 import { showIn } from './array-views.ts'
@@ -8,6 +8,7 @@ import { showArray, showSlice, showRowSet } from './navigation.ts'
 import { connectionChanged } from './events.ts'
 import { activate, closeStore, openPaths } from './opening.ts'
 import { activeStore, type OpenStore, withStore } from './session.ts'
+import { setPreference } from './preferences.ts'
 import { startApp } from './start.ts'
 import { arrayInfo, FakeHost, storeInfo } from './test-support/fake-host.ts'
 
@@ -16,11 +17,18 @@ const ids = arrayInfo({ name: 'ids' })
 
 let stores: Record<string, StoreInfo>
 
+/** What the host keeps from one start of the program to the next. */
+let kept: Record<string, Params<'setPreference'>['value']>
+
+let isFirstWindow: boolean
+
 /** When set, the host opens /b.npk no sooner. */
 let delay: Promise<void> | undefined
 
 beforeEach(() => {
   delay = undefined
+  kept = {}
+  isFirstWindow = true
   sessionStorage.clear()
   stores = Object.fromEntries(
     ['/a.npk', '/b.npk', '/c.npk'].map((path, i) => [path, storeInfo(i + 1, path, [ids, CUBE])]),
@@ -44,9 +52,12 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
         notices: [],
       },
     }),
-    takeStartPaths: () => ({ result: { paths: [...asked] } }),
-    getPreferences: () => ({ result: { values: {} } }),
-    setPreference: () => ({ result: {} }),
+    takeStartPaths: () => ({ result: { paths: [...asked], isFirstWindow } }),
+    getPreferences: () => ({ result: { values: { ...kept } } }),
+    setPreference: ({ key, value }) => {
+      kept[key] = value
+      return { result: {} }
+    },
     listRecents: () => ({ result: { recents: [] } }),
     listJobs: () => ({ result: { jobs: [] } }),
     rememberPlace: () => ({ result: {} }),
@@ -177,6 +188,7 @@ test('an array that is gone, or has other rows, at the reload is shown as far as
 })
 
 test('what another version of the program saved is not read', async () => {
+  isFirstWindow = false
   await load()
   leave()
   expect(paths(await load(['/b.npk'], '2'))).toEqual(['/b.npk'])
@@ -224,4 +236,58 @@ test('a saved session of an unknown form is reported, and the start paths open',
   const reloaded = await load()
   expect(tabs(reloaded)).toEqual({ paths: ['/a.npk'], active: '/a.npk' })
   expect(reloaded.notices.getState().list).toMatchObject([{ kind: 'error' }])
+})
+
+/** Ends the program; its windows close without a reload. */
+function quit(): void {
+  leave()
+  sessionStorage.clear()
+}
+
+test('the next start opens the stores that were open, in the order of their tabs, and shows the one that was active', async () => {
+  await leaveWithTabs('/b.npk', '/c.npk')
+  quit()
+  expect(tabs(await load([]))).toEqual({ paths: ['/a.npk', '/b.npk', '/c.npk'], active: '/b.npk' })
+})
+
+test('the next start shows what it is asked to open, beside what was open', async () => {
+  await leaveWithTabs('/b.npk')
+  quit()
+  expect(tabs(await load(['/c.npk']))).toEqual({ paths: ['/a.npk', '/b.npk', '/c.npk'], active: '/c.npk' })
+})
+
+test('the next start opens no store that was closed', async () => {
+  const app = await load()
+  await openPaths(app, ['/b.npk'])
+  closeStore(app, '/a.npk')
+  quit()
+  expect(paths(await load([]))).toEqual(['/b.npk'])
+})
+
+test('the next start opens nothing when the user does not want that', async () => {
+  const app = await load()
+  setPreference(app, 'restoresStores', false)
+  quit()
+  expect(paths(await load([]))).toEqual([])
+})
+
+test('a second window opens nothing from the last session, and forgets nothing of it', async () => {
+  await leaveWithTabs('/b.npk')
+  quit()
+  isFirstWindow = false
+  expect(paths(await load([]))).toEqual([])
+  quit()
+  isFirstWindow = true
+  expect(paths(await load([]))).toEqual(['/a.npk', '/b.npk'])
+})
+
+test('a store that is gone at the next start is reported once', async () => {
+  await leaveWithTabs('/b.npk')
+  quit()
+  delete stores['/b.npk']
+  const next = await load([])
+  expect(tabs(next)).toEqual({ paths: ['/a.npk'], active: '/a.npk' })
+  expect(next.notices.getState().list).toMatchObject([{ kind: 'error', message: '/b.npk is not there.' }])
+  quit()
+  expect((await load([])).notices.getState().list).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import type { App } from './app.ts'
 import { locatedStore } from './locations.ts'
-import { activate, openPath } from './opening.ts'
+import { openAgain } from './opening.ts'
 import { arrayNamed, type OpenStore, type SavedStore, storeAt } from './session.ts'
 
 interface SavedSession {
@@ -70,19 +70,18 @@ export function removeSavedSession(): void {
   }
 }
 
-/** Opens the stores from before a reload. Returns the paths that the host asks to open for the first time. */
-export async function restoreSession(app: App, version: string): Promise<string[]> {
-  const { startPaths } = app.session.getState()
+/**
+ * Opens the stores from before a reload. Returns the paths that the host asks to open for the first time, or null if
+ * there was no reload.
+ */
+export async function restoreSession(app: App, version: string): Promise<string[] | null> {
   const saved = readSession(version)
-  if (saved === null) return [...startPaths]
-  for (const store of saved.stores) {
-    const opened = await openPath(app, store.path, store)
-    // The user may have chosen another tab meanwhile.
-    const isFree = app.session.getState().activePath === null
-    if (opened !== null && store.path === saved.activePath && isFree) activate(app, opened)
-  }
+  if (saved === null) return null
+  await openAgain(
+    app,
+    saved.stores.map(store => ({ path: store.path, saved: store })),
+    saved.activePath,
+  )
   const session = app.session.getState()
-  const [first] = session.stores
-  if (saved.activePath !== null && session.activePath === null && first) activate(app, first.info.path)
-  return startPaths.filter(path => !saved.startPaths.includes(path) && storeAt(session, path) === undefined)
+  return session.startPaths.filter(path => !saved.startPaths.includes(path) && storeAt(session, path) === undefined)
 }

@@ -1,18 +1,9 @@
 import { createStore } from 'zustand/vanilla'
-import type { ArrayInfo, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo, ArrayLocation, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../bridge/bridge.ts'
 import type { CellPosition, CellRange } from '../grid/index.ts'
-import type { RowRef } from './row-ref.ts'
 
 type Environment = Result<'environment'>
-
-/** The user's location in one array, valid in every row set. */
-export interface ArrayLocation {
-  top: RowRef
-  cursor: RowRef
-  column: number
-  index: readonly number[]
-}
 
 /** The active array and where its grid starts. Positions count the rows of the row set. */
 export interface ActiveArray {
@@ -33,9 +24,12 @@ export interface OpenStore {
   selected: { array: string; range: CellRange } | null
   /** null when a store has no array, and while a package's own view is open. */
   activeArray: ActiveArray | null
-  /** Locations in the arrays that were active before, by name. */
+  /** Locations in the arrays that were active before, by name; the latest come last. */
   locations: ReadonlyMap<string, ArrayLocation>
-  /** What the user chose in the views of the arrays (use-view-state.ts): JSON values, replaced and changed in place. */
+  /**
+   * What the user chose in the views of the arrays (use-view-state.ts): JSON values, replaced and changed in place; the
+   * latest come last.
+   */
   viewStates: Map<string, unknown>
 }
 

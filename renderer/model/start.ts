@@ -5,16 +5,23 @@ import { reportFailure } from './error-message.ts'
 import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
 import { removeSavedSession, restoreSession, saveSession } from './saved-session.ts'
+import { noteOpenStores, reopenStores, skipNoting } from './last-session.ts'
 import { knownPreferences } from './preferences.ts'
 import { rememberNow } from './locations.ts'
 
-/** Restores the session. Returns the paths to open besides: all start paths when the saved session can't be read. */
-async function pathsToOpen(app: App, version: string): Promise<string[]> {
+/**
+ * Opens what was open before a reload, or at the end of the last session. Returns the paths to open besides: all start
+ * paths when the saved session can't be read.
+ */
+async function pathsToOpen(app: App, version: string, isFirstWindow: boolean): Promise<readonly string[]> {
+  const { startPaths } = app.session.getState()
   try {
-    return await restoreSession(app, version)
+    const paths = await restoreSession(app, version)
+    if (paths === null && isFirstWindow) await reopenStores(app)
+    return paths ?? startPaths
   } catch (error) {
     reportFailure(app, error)
-    return [...app.session.getState().startPaths]
+    return startPaths
   }
 }
 
@@ -31,7 +38,8 @@ async function load(app: App): Promise<void> {
     void loadJobs(app)
     const { result } = await bridge.request('takeStartPaths', {})
     app.session.setState({ startPaths: result.paths })
-    await openPaths(app, await pathsToOpen(app, environment.result.version))
+    await openPaths(app, await pathsToOpen(app, environment.result.version, result.isFirstWindow))
+    if (!result.isFirstWindow) skipNoting(app)
     app.session.setState({ isLoaded: true })
     removeSavedSession()
   } catch (error) {
@@ -47,6 +55,7 @@ export function startApp(app: App): () => void {
       connectionChanged(app, connection)
       if (connection === 'connected' && app.session.getState().environment === null) void load(app)
     }),
+    noteOpenStores(app),
   ]
   const leave = (): void => {
     saveSession(app)

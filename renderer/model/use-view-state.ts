@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
+import { setLatest } from './arrangement.ts'
 import { viewKey } from './array-shape.ts'
 import { useApp } from './hooks.ts'
+import { rememberSoon } from './locations.ts'
 import { type OpenStore, storeAt } from './session.ts'
 
 const statesOf = (app: App, path: string): Map<string, unknown> | undefined =>
@@ -11,8 +13,8 @@ const statesOf = (app: App, path: string): Map<string, unknown> | undefined =>
 const keyOf = (array: ArrayInfo, name: string): string => JSON.stringify([...viewKey(array), name])
 
 /**
- * `useState` for a view's JSON values: kept for each array, also when the window is loaded again. `initial` gets the
- * kept state. A mounted component must keep its array.
+ * `useState` for a view's JSON values: kept for each array, also for later starts of the program, so another form of
+ * state needs another `name`. `initial` gets the kept state. A mounted component must keep its array.
  */
 export function useViewState<T>(
   { info: { path } }: OpenStore,
@@ -25,7 +27,10 @@ export function useViewState<T>(
   const [first] = useState(() => initial(statesOf(app, path)?.get(key) as T | undefined))
   const [state, setState] = useState(first)
   useEffect(() => {
-    if (state !== first) statesOf(app, path)?.set(key, state)
+    const states = statesOf(app, path)
+    if (state === first || !states) return
+    setLatest(states, key, state)
+    rememberSoon(app)
   }, [app, path, key, state, first])
   return [state, setState]
 }

@@ -1,8 +1,12 @@
 import { z } from 'zod'
+import { isJson } from '../../format/bounded.ts'
 import { LIMITS } from '../../format/limits.ts'
 
 export const Path = z.string().min(1).max(32_767)
 export const Count = z.int().nonnegative()
+
+/** Any JSON value. The check stops at the first invalid part; zod's own schema collects the errors of all parts. */
+export const Json = z.custom<z.core.util.JSONType>(isJson, 'must be JSON')
 
 export const Codec = z.enum(['raw', 'zstd', 'zlib', 'unknown'])
 

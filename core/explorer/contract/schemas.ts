@@ -1,15 +1,11 @@
 import { z } from 'zod'
-import { isJson } from '../../format/bounded.ts'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { Count, Name, Path, Range, StoreId } from './basics.ts'
-import { RowSetName, PackedFile, ArrayFile, StoreInfo, Place, Backup, Recent, FolderEntry } from './stores.ts'
+import { Count, Json, Name, Path, Range, StoreId } from './basics.ts'
+import { RowSetName, PackedFile, ArrayFile, StoreInfo, ArrangedPlace, Backup, Recent, FolderEntry } from './stores.ts'
 import { Figures } from './statistics.ts'
 import { Reading } from './readings.ts'
 import { Job, Task, TaskRequest } from './tasks.ts'
-
-/** Any JSON value. The check stops at the first invalid part; zod's own schema collects the errors of all parts. */
-const Json = z.custom<z.core.util.JSONType>(isJson, 'must be JSON')
 
 /** Schemas of every request and reply between a window and its host. The types are derived from them. */
 
@@ -56,12 +52,19 @@ export const METHODS = {
     }),
     bytes: false,
   },
-  /** Paths to open at the start. Request this once, when ready for the `openPaths` events that follow. */
-  takeStartPaths: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
+  /**
+   * Paths to open at the start, and whether this is the host's first window: that one also opens the stores of the last
+   * session. Request this once, when ready for the `openPaths` events that follow.
+   */
+  takeStartPaths: {
+    params: nothing,
+    result: z.object({ paths: z.array(z.string()), isFirstWindow: z.boolean() }),
+    bytes: false,
+  },
   /** Opens a store or package, or returns the open one. `place` is the user's last location in it, or null. */
   openStore: {
     params: z.object({ path: Path }),
-    result: z.object({ store: StoreInfo, place: Place.nullable() }),
+    result: z.object({ store: StoreInfo, place: ArrangedPlace.nullable() }),
     bytes: false,
   },
   closeStore: { params: z.object({ store: StoreId }), result: done, bytes: false },
@@ -135,7 +138,7 @@ export const METHODS = {
     result: z.object({ shares: z.array(z.number()) }),
     bytes: false,
   },
-  rememberPlace: { params: z.object({ path: Path, place: Place }), result: done, bytes: false },
+  rememberPlace: { params: z.object({ path: Path, place: ArrangedPlace }), result: done, bytes: false },
   /** Saves that a store was backed up. Only the host requests this, when a backup is done. */
   rememberBackup: { params: z.object({ source: Path, backup: Backup }), result: done, bytes: false },
   /** The last backup that this program made of a store; null if it made none. */

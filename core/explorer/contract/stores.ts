@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { ROW_SET_NAMES } from './row-sets.ts'
-import { Codec, Count, ErrorBody, Name, StoreId } from './basics.ts'
+import { Codec, Count, ErrorBody, Json, Name, StoreId } from './basics.ts'
 
 export const RowSetName = z.enum(ROW_SET_NAMES)
 
@@ -93,6 +93,33 @@ export const Place = z.object({
   /** Id of the window's view that showed the array: grid, plot, ... */
   shownAs: z.string().max(100).nullable().default(null),
 })
+
+/** A row by its number and the numbering that the number belongs to; valid in every row set. */
+export const RowRef = z.object({ row: Count, numbering: z.enum(['logical', 'physical']) })
+
+/** The user's location in one array, valid in every row set. */
+export const ArrayLocation = z.object({
+  top: RowRef,
+  cursor: RowRef,
+  column: Count,
+  index: z.array(Count).max(LIMITS.axes),
+})
+
+const NOT_ARRANGED = { locations: [], viewStates: [] }
+
+/** How the user arranged a store: the location in each array, and what was chosen in its views. The latest come last. */
+export const Arrangement = z
+  .object({
+    locations: z.array(z.tuple([Name, ArrayLocation])),
+    /** JSON that only the window's views read. */
+    viewStates: z.array(z.tuple([z.string(), Json])),
+  })
+  .refine(arrangement => JSON.stringify(arrangement).length <= LIMITS.arrangementCharacters, {
+    message: `an arrangement has at most ${LIMITS.arrangementCharacters} characters`,
+  })
+
+/** A place and the arrangement of its store. */
+export const ArrangedPlace = Place.extend({ arrangement: Arrangement.default(NOT_ARRANGED) })
 
 /** A backup of a store that was read back and found equal to it. */
 export const Backup = z.object({

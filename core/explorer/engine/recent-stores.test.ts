@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { MemoryRecents } from '../../database/memory-recents.ts'
-import { isNetworkPath } from './network-path.ts'
+import { isNetworkPath } from '../contract/network-path.ts'
 import { DiskCalls } from './disk-calls.ts'
 import { PathLooks } from './path-looks.ts'
 import { listRecents } from './recent-stores.ts'

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs'
 import type { Json, Recents } from '../../database/recents.ts'
-import { Place as PlaceSchema } from '../contract/stores.ts'
-import type { Place, Recent } from '../contract/types.ts'
-import { isNetworkPath } from './network-path.ts'
+import { ArrangedPlace as ArrangedPlaceSchema, Place as PlaceSchema } from '../contract/stores.ts'
+import type { ArrangedPlace, Place, Recent } from '../contract/types.ts'
+import { isNetworkPath } from '../contract/network-path.ts'
 import type { PathLooks } from './path-looks.ts'
 import { hasPackageName } from './store-path.ts'
 
@@ -12,10 +12,17 @@ function kindOf(stats: Stats): Recent['kind'] | null {
 }
 
 /** A place as it was noted, or null for one that this version can't read. */
-export const placeOf = (noted: Json): Place | null => PlaceSchema.safeParse(noted).data ?? null
+const placeOf = (noted: Json): Place | null => PlaceSchema.safeParse(noted).data ?? null
+
+/** As it was noted; a place alone if this version can't read its arrangement. */
+export function arrangedPlaceOf(noted: Json): ArrangedPlace | null {
+  return ArrangedPlaceSchema.safeParse(noted).data ?? ArrangedPlaceSchema.safeParse(placeOf(noted)).data ?? null
+}
+
+const isOnNetwork = (path: string): boolean => isNetworkPath(path, process.platform)
 
 /** Never looks at paths on other machines. These, and paths that no look has reached, don't count as missing. */
-export async function listRecents(recents: Recents, looks: PathLooks, isRemote = isNetworkPath): Promise<Recent[]> {
+export async function listRecents(recents: Recents, looks: PathLooks, isRemote = isOnNetwork): Promise<Recent[]> {
   const listed = recents.list()
   const paths = listed.map(({ path }) => path).filter(path => !isRemote(path))
   const found = await looks.look(paths)

@@ -13,7 +13,7 @@ import { locateRow } from './locate-row.ts'
 import type { EngineMethod, TaskMessage, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
 import { PathLooks } from './path-looks.ts'
-import { listRecents, placeOf } from './recent-stores.ts'
+import { arrangedPlaceOf, listRecents } from './recent-stores.ts'
 import { findPath } from './store-path.ts'
 import { rowSetOf } from './row-sets.ts'
 import { ArrayTasks, type TaskSource } from './array-tasks.ts'
@@ -154,7 +154,7 @@ export class ExplorerService {
       arrayCount: store.arrays.length,
     })
     this.#sentOpenFiles = null
-    return { store, place: placeOf(noted) }
+    return { store, place: arrangedPlaceOf(noted) }
   }
 
   #sendOpenFiles(): void {

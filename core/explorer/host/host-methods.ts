@@ -24,6 +24,8 @@ const DONE = { result: {} }
 
 export class HostMethods {
   readonly #handlers: Handlers
+  /** Whether a window has asked for the start paths. */
+  #hasStarted = false
 
   /** `notices` resolves when the engine has started and sent its own. */
   constructor(options: HostOptions, tasks: Tasks, notices: () => Promise<string[]>) {
@@ -33,7 +35,11 @@ export class HostMethods {
         const sentences = await notices()
         return { result: { ...options.environment(), notices: sentences } }
       },
-      takeStartPaths: () => ({ result: { paths: options.takeStartPaths?.() ?? [] } }),
+      takeStartPaths: () => {
+        const isFirstWindow = !this.#hasStarted
+        this.#hasStarted = true
+        return { result: { paths: options.takeStartPaths?.() ?? [], isFirstWindow } }
+      },
       pickFolder: async (_params, { connection }) => {
         if (!pickFolder) throw missing('folder dialog')
         return { result: { paths: await pickFolder(connection) } }

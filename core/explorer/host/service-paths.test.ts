@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Arrangement } from '../contract/types.ts'
 import { expected, STORES } from '../../test-support/fixture-stores.ts'
 import { useService } from './test-support/service.ts'
 
@@ -72,10 +73,15 @@ describe('recent stores', () => {
     const path = inFolder('recent.npk')
     cpSync(join(STORES, 'deleted.npk'), path, { recursive: true })
     const place = { array: 'random', row: 120, column: 2, rowSet: 'all' as const, index: [], shownAs: 'plot' }
+    const row = { row: 7, numbering: 'physical' as const }
+    const arrangement: Arrangement = {
+      locations: [['random', { top: row, cursor: row, column: 2, index: [] }]],
+      viewStates: [['random, plot', { columns: [0, 3] }]],
+    }
     expect((await ask('openStore', { path })).result.place).toBeNull()
-    await ask('rememberPlace', { path, place })
+    await ask('rememberPlace', { path, place: { ...place, arrangement } })
     const { store, place: again } = (await ask('openStore', { path: `${path}/` })).result
-    expect(again).toEqual(place)
+    expect(again).toEqual({ ...place, arrangement })
 
     const find = async () => (await ask('listRecents', {})).result.recents.find(recent => recent.path === path)
     const arrayCount = Object.keys(expected.stores['deleted.npk']!).length

@@ -66,6 +66,7 @@ export function GridPane({ source, shading, label, activeArray }: GridPaneProps)
         initialPlace={{ row: activeArray.top, column: activeArray.cursor.column }}
         onSelectionChange={onMove}
         onTopRowChange={onMove}
+        onColumnResize={() => rememberSoon(app)}
         onRead={read => app.gridStatus.setState({ read })}
         onError={error => reportFailure(app, error)}
         onCopy={onCopy}
