@@ -26,7 +26,7 @@ export const PROGRAMS = [
   'core/packages/{large,pack-large}.test.ts',
   'core/statistics/build-kernels.test.ts',
   'electron/cli/*.test.ts',
-  'electron/launcher/{browser-address,build,dev-window,run-main,start}.test.ts',
+  'electron/launcher/{browser-address,build,dev-window,foreign-modules,run-main,start}.test.ts',
   'electron/web-server/{connections,server,socket,unread-pages}.test.ts',
 ]
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,11 +54,8 @@ async function reuseCompiled() {
 function packagedNode() {
   const windows = process.platform === 'win32'
   const name = `node-${windows ? 'win' : process.platform}-${process.arch}`
-  try {
-    return module.createRequire(import.meta.url).resolve(`${name}/bin/node${windows ? '.exe' : ''}`)
-  } catch {
-    return null
-  }
+  const program = fileURLToPath(new URL(`../node_modules/${name}/bin/node${windows ? '.exe' : ''}`, import.meta.url))
+  return existsSync(program) ? program : null
 }
 
 function runAgain(node, script) {

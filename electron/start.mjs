@@ -1,3 +1,4 @@
+import './own-code.mjs'
 import { runMain } from './run-main.mjs'
 
 await runMain(import.meta.url, () => import('./launcher/main.ts'))

@@ -7,6 +7,8 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   plugins: [visibleJsx, react()],
+  // Vite would take the settings of PostCSS from a folder above, where other users may have put them.
+  css: { postcss: {} },
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

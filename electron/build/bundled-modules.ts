@@ -36,6 +36,7 @@ const bundledRequire = name => {
   if (!Object.hasOwn(load, name)) throw new Error(\`\${name} is not part of this program.\`)
   return load[name]()
 }
+bundledRequire.resolve = { paths: () => null }
 export const createRequire = () => bundledRequire
 export default { ...node, createRequire }
 `

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { isRunning } from '../../core/system/running.ts'
 import { ROOT } from './folders.ts'
 
@@ -64,7 +65,8 @@ function takeLock(folder: string): boolean {
 }
 
 function runBuild(root: string): Promise<void> {
-  const child = spawn(process.execPath, [join(root, 'electron/build/build.ts')], {
+  const ownCode = pathToFileURL(join(root, 'electron/own-code.mjs')).href
+  const child = spawn(process.execPath, ['--import', ownCode, join(root, 'electron/build/build.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,0 +1,42 @@
+import { chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { removeFolder } from '../test-support/remove-folder.ts'
+import { requireInstalled } from './installed-package.ts'
+
+const OTHER_USER = 3002
+
+let shared: string
+let program: string
+
+/** Makes a package that a program in the subfolder `victim` can load. */
+beforeEach(() => {
+  shared = mkdtempSync(join(tmpdir(), 'installed-package-'))
+  mkdirSync(join(shared, 'node_modules/fast'), { recursive: true })
+  writeFileSync(join(shared, 'node_modules/fast/index.js'), 'module.exports = "loaded"')
+  mkdirSync(join(shared, 'victim/program'), { recursive: true })
+  const file = join(shared, 'victim/program/main.js')
+  writeFileSync(file, '')
+  program = pathToFileURL(file).href
+})
+afterEach(() => removeFolder(shared))
+
+test('a package in a folder above the program is loaded', () => {
+  expect(requireInstalled('fast', program)).toBe('loaded')
+  expect(() => requireInstalled('missing', program)).toThrow('missing is not installed')
+})
+
+test.runIf(process.geteuid?.() === 0)(
+  'a package that another user put into a folder above the program is not loaded',
+  () => {
+    chownSync(join(shared, 'node_modules'), OTHER_USER, OTHER_USER)
+    expect(() => requireInstalled('fast', program)).toThrow('belongs to another user')
+  },
+)
+
+test.runIf(process.geteuid?.() === 0)('a package is loaded that belongs to the owner of the program', () => {
+  for (const path of ['node_modules', 'victim/program/main.js']) chownSync(join(shared, path), OTHER_USER, OTHER_USER)
+  expect(requireInstalled('fast', program)).toBe('loaded')
+})
