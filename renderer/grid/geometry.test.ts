@@ -123,6 +123,16 @@ describe('columns', () => {
     expect(columns.offsetRevealing(20)).toBe(1600)
   })
 
+  test('columns of any number take no memory of their own', () => {
+    const columns = new ColumnLayout(5e9, 80)
+    columns.resize(4e9, 200)
+    columns.place(800, 1e12)
+    expect(columns.totalWidth).toBe(5e9 * 80 + 120)
+    expect(columns.inView()).toEqual([5e9 - 10, 5e9])
+    expect(columns.startOf(4e9 + 1)).toBe(4e9 * 80 + 200)
+    expect(columns.columnAt(4e9 * 80 + 199)).toBe(4e9)
+  })
+
   test('a grid without columns has an empty layout', () => {
     const columns = new ColumnLayout(0, 80)
     columns.place(400, 10)

@@ -1,19 +1,24 @@
 import { isNetworkPath } from '../../core/explorer/contract/network-path.ts'
+import { LIMITS } from '../../core/format/limits.ts'
 import type { App } from './app.ts'
 import { announce } from './notices.ts'
 import { openAgain, openPaths } from './opening.ts'
 import { type OpenStores, setPreference, togglePreference } from './preferences.ts'
 import { showsPackage } from './session.ts'
 
-/** Most stores that are opened again; with their paths they fit into a preference. */
-const MOST_STORES = 100
-const MOST_CHARACTERS = 12_000
+const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length
 
+/** Returns the stores that are open, as many of the first ones as fit into a preference. */
 function openStores(app: App): OpenStores {
   const { stores, activePath } = app.session.getState()
-  let characters = 0
-  const kept = stores.slice(0, MOST_STORES).filter(({ info }) => (characters += info.path.length) <= MOST_CHARACTERS)
-  return { stores: kept.map(store => ({ path: store.info.path, showsPackage: showsPackage(store) })), activePath }
+  const open: OpenStores = { stores: [], activePath }
+  let bytes = bytesOf(open)
+  for (const store of stores) {
+    const entry = { path: store.info.path, showsPackage: showsPackage(store) }
+    bytes += bytesOf(entry) + 1
+    if (bytes <= LIMITS.preferenceBytes) open.stores.push(entry)
+  }
+  return open
 }
 
 /** Takes what is open as noted. */
@@ -32,29 +37,43 @@ export function noteOpenStores(app: App): () => void {
 }
 
 /**
- * Opens the stores that were open when the program ended, if the user wants that. Reports those that don't open, and
- * offers to open those on other machines.
+ * Opens the stores that were open when the program ended, if the user wants that. Reports those that don't open. Only
+ * offers to open those on other machines, and all of them if the last start did not come to show them.
  */
 export async function reopenStores(app: App): Promise<void> {
-  const { restoresStores, openStores } = app.preferences.getState()
-  if (!restoresStores) return
+  const { restoresStores, openStores, isReopening } = app.preferences.getState()
+  if (!restoresStores || openStores.stores.length === 0) return
+  if (isReopening) {
+    const paths = openStores.stores.map(({ path }) => path)
+    offerToOpen(app, paths, 'The last start did not come to show the stores of the session before.')
+    setPreference(app, 'isReopening', false)
+    return
+  }
+  setPreference(app, 'isReopening', true)
   const platform = app.session.getState().environment?.platform ?? ''
-  const stores = openStores.stores.map(({ path, showsPackage }) => ({ path, showsArray: !showsPackage }))
-  const elsewhere = stores.filter(({ path }) => isNetworkPath(path, platform)).map(({ path }) => path)
-  if (elsewhere.length > 0) offerToOpen(app, elsewhere)
+  const [remote, local] = [true, false].map(isRemote =>
+    openStores.stores.filter(({ path }) => isNetworkPath(path, platform) === isRemote),
+  ) as [OpenStores['stores'], OpenStores['stores']]
   await openAgain(
     app,
-    stores.filter(({ path }) => !elsewhere.includes(path)),
+    local.map(({ path, showsPackage }) => ({ path, showsArray: !showsPackage })),
     openStores.activePath,
   )
+  if (remote.length > 0) {
+    const paths = remote.map(({ path }) => path)
+    offerToOpen(app, paths, 'Stores of the last session lie on other machines. Opening them may log in there.')
+  }
+  afterNextFrame(() => setPreference(app, 'isReopening', false))
 }
 
-function offerToOpen(app: App, paths: readonly string[]): void {
-  const which = paths.length === 1 ? `The store ${paths[0]} lies` : `${paths.length} stores of the last session lie`
-  announce(app, 'info', `${which} on another machine. Opening may log in there.`, {
-    topic: 'stores on other machines',
-    action: { label: 'Open', run: () => void openPaths(app, paths) },
-  })
+const afterNextFrame = (run: () => void): void => void requestAnimationFrame(() => requestAnimationFrame(run))
+
+function offerToOpen(app: App, paths: readonly string[], why: string): void {
+  const action = {
+    label: paths.length === 1 ? 'Open it' : `Open all ${paths.length}`,
+    run: () => void openPaths(app, paths),
+  }
+  announce(app, 'info', why, { topic: 'stores of the last session', action })
 }
 
 export function toggleRestoring(app: App): void {

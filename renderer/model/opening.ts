@@ -81,11 +81,15 @@ async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Prom
   return { info, rowSet, viewId, selected, activeArray, locations, viewStates: new Map(saved.viewStates) }
 }
 
-/** Opens or shows a store. Returns its path, or null after reporting the error. */
-async function openPath(app: App, path: string, { saved, showsArray = false }: Reopening = {}): Promise<string | null> {
+/**
+ * Opens or shows a store. Returns its path, or null after reporting the error. `reopening`: it was open before, and the
+ * user has not chosen it now.
+ */
+async function openPath(app: App, path: string, reopening?: Reopening): Promise<string | null> {
   app.session.setState(({ opening }) => ({ opening: [...opening, path] }))
   try {
-    const { result } = await app.bridge.request('openStore', { path })
+    const { saved, showsArray = false } = reopening ?? {}
+    const { result } = await app.bridge.request('openStore', { path, ...(reopening && { isReopening: true }) })
     const opened = result.store.path
     keepRecent(app, opened)
     if (!storeAt(app.session.getState(), opened)) {

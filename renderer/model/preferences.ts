@@ -36,6 +36,8 @@ export interface Preferences {
   openStores: OpenStores
   /** Whether a start of the program opens `openStores`. */
   restoresStores: boolean
+  /** Whether a start has begun to open them and has not yet shown them: one of them may have ended the window. */
+  isReopening: boolean
 }
 
 const DEFAULTS: Preferences = {
@@ -54,6 +56,7 @@ const DEFAULTS: Preferences = {
   backupFolder: null,
   openStores: { stores: [], activePath: null },
   restoresStores: true,
+  isReopening: false,
 }
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
@@ -89,6 +92,7 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   backupFolder: isTextOrNull,
   openStores: isOpenStores,
   restoresStores: isBoolean,
+  isReopening: isBoolean,
 }
 
 export function knownPreferences(values: Result<'getPreferences'>['values']): Partial<Preferences> {

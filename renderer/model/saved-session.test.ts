@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Params, StoreInfo } from '../../core/explorer/contract/types.ts'
+import { LIMITS } from '../../core/format/limits.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { type App, createApp } from './app.ts'
 import { showIn } from './array-views.ts'
@@ -20,7 +21,9 @@ let stores: Record<string, StoreInfo>
 /** What the host keeps from one start of the program to the next. */
 let kept: Record<string, Params<'setPreference'>['value']>
 
-let isFirstWindow: boolean
+let isOnlyWindow: boolean
+
+let platform: string
 
 /** When set, the host opens /b.npk no sooner. */
 let delay: Promise<void> | undefined
@@ -28,7 +31,8 @@ let delay: Promise<void> | undefined
 beforeEach(() => {
   delay = undefined
   kept = {}
-  isFirstWindow = true
+  isOnlyWindow = true
+  platform = 'linux'
   sessionStorage.clear()
   stores = Object.fromEntries(
     ['/a.npk', '/b.npk', '/c.npk'].map((path, i) => [path, storeInfo(i + 1, path, [ids, CUBE])]),
@@ -43,7 +47,7 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
     environment: () => ({
       result: {
         host: 'browser',
-        platform: 'linux',
+        platform,
         version,
         homeFolder: '/home',
         sampleStore: '/sample.npk',
@@ -52,7 +56,7 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
         notices: [],
       },
     }),
-    takeStartPaths: () => ({ result: { paths: [...asked], isFirstWindow } }),
+    takeStartPaths: () => ({ result: { paths: [...asked], isOnlyWindow } }),
     getPreferences: () => ({ result: { values: { ...kept } } }),
     setPreference: ({ key, value }) => {
       kept[key] = value
@@ -188,7 +192,7 @@ test('an array that is gone, or has other rows, at the reload is shown as far as
 })
 
 test('what another version of the program saved is not read', async () => {
-  isFirstWindow = false
+  isOnlyWindow = false
   await load()
   leave()
   expect(paths(await load(['/b.npk'], '2'))).toEqual(['/b.npk'])
@@ -253,7 +257,7 @@ test('the next start opens the stores that were open, in the order of their tabs
 test('the next start shows what it is asked to open, beside what was open', async () => {
   await leaveWithTabs('/b.npk')
   quit()
-  expect(tabs(await load(['/c.npk']))).toEqual({ paths: ['/a.npk', '/b.npk', '/c.npk'], active: '/c.npk' })
+  expect(tabs(await load(['/c.npk']))).toEqual({ paths: ['/c.npk', '/a.npk', '/b.npk'], active: '/c.npk' })
 })
 
 test('the next start opens no store that was closed', async () => {
@@ -274,11 +278,53 @@ test('the next start opens nothing when the user does not want that', async () =
 test('a second window opens nothing from the last session, and forgets nothing of it', async () => {
   await leaveWithTabs('/b.npk')
   quit()
-  isFirstWindow = false
+  isOnlyWindow = false
   expect(paths(await load([]))).toEqual([])
   quit()
-  isFirstWindow = true
+  isOnlyWindow = true
   expect(paths(await load([]))).toEqual(['/a.npk', '/b.npk'])
+})
+
+test('a start after one that did not come to show its stores opens none of them by itself, and offers to', async () => {
+  await leaveWithTabs('/b.npk')
+  quit()
+  delay = new Promise(() => {})
+  start([])
+  await vi.waitFor(() => expect(kept['isReopening']).toBe(true))
+  quit()
+  delay = undefined
+  const next = await load([])
+  expect(paths(next)).toEqual([])
+  const [notice] = next.notices.getState().list
+  expect(notice).toMatchObject({ action: { label: 'Open all 2' } })
+  notice!.action!.run()
+  await vi.waitFor(() => expect(paths(next)).toEqual(['/a.npk', '/b.npk']))
+})
+
+test('stores on other machines are offered at the next start, not opened', async () => {
+  platform = 'win32'
+  const share = '//nas/data/d.npk'
+  stores[share] = storeInfo(9, share, [ids])
+  const app = await load()
+  await openPaths(app, [share])
+  quit()
+  const next = await load([])
+  expect(paths(next)).toEqual(['/a.npk'])
+  expect(next.notices.getState().list).toMatchObject([{ action: { label: 'Open it' } }])
+})
+
+test('as many stores are opened again as their paths have room in the database', async () => {
+  const long = Array.from({ length: 20 }, (_, i) => `/${String(i).padStart(2, '0')}${'\u4e2d'.repeat(500)}.npk`)
+  for (const [i, path] of long.entries()) stores[path] = storeInfo(10 + i, path, [ids])
+  const app = await load(long)
+  expect(paths(app)).toEqual(long)
+  quit()
+  expect(new TextEncoder().encode(JSON.stringify(kept['openStores'])).length).toBeLessThanOrEqual(
+    LIMITS.preferenceBytes,
+  )
+  const again = paths(await load([]))
+  expect(again).toEqual(long.slice(0, again.length))
+  expect(again.length).toBeGreaterThan(5)
 })
 
 test('a store that is gone at the next start is reported once', async () => {

@@ -19,7 +19,7 @@ test('a window that starts learns about its host, and opens the stores that it s
   const paths = ['/a.npk', '/b.npk']
   const host = new FakeHost({
     environment: () => ({ result: ENVIRONMENT }),
-    takeStartPaths: () => ({ result: { paths: paths.splice(0), isFirstWindow: true } }),
+    takeStartPaths: () => ({ result: { paths: paths.splice(0), isOnlyWindow: true } }),
     getPreferences: () => ({ result: { values: {} } }),
     listRecents: () => ({ result: { recents: [] } }),
     listJobs: () => ({ result: { jobs: [] } }),

@@ -9,20 +9,22 @@ import { noteOpenStores, reopenStores, skipNoting } from './last-session.ts'
 import { knownPreferences } from './preferences.ts'
 import { rememberNow } from './locations.ts'
 
-/**
- * Opens what was open before a reload, or at the end of the last session. Returns the paths to open besides: all start
- * paths when the saved session can't be read.
- */
-async function pathsToOpen(app: App, version: string, isFirstWindow: boolean): Promise<readonly string[]> {
-  const { startPaths } = app.session.getState()
+/** As `restoreSession`; null also when the saved session can't be read. */
+async function restoredPaths(app: App, version: string): Promise<readonly string[] | null> {
   try {
-    const paths = await restoreSession(app, version)
-    if (paths === null && isFirstWindow) await reopenStores(app)
-    return paths ?? startPaths
+    return await restoreSession(app, version)
   } catch (error) {
     reportFailure(app, error)
-    return startPaths
+    return null
   }
+}
+
+/** Opens what was open before a reload, what the host asks for, and in the only window what was open at the last end. */
+async function openStores(app: App, version: string, isOnlyWindow: boolean): Promise<void> {
+  const paths = await restoredPaths(app, version)
+  await openPaths(app, paths ?? app.session.getState().startPaths)
+  if (!isOnlyWindow) skipNoting(app)
+  else if (paths === null) await reopenStores(app)
 }
 
 async function load(app: App): Promise<void> {
@@ -38,8 +40,7 @@ async function load(app: App): Promise<void> {
     void loadJobs(app)
     const { result } = await bridge.request('takeStartPaths', {})
     app.session.setState({ startPaths: result.paths })
-    await openPaths(app, await pathsToOpen(app, environment.result.version, result.isFirstWindow))
-    if (!result.isFirstWindow) skipNoting(app)
+    await openStores(app, environment.result.version, result.isOnlyWindow)
     app.session.setState({ isLoaded: true })
     removeSavedSession()
   } catch (error) {

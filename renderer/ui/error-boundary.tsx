@@ -8,15 +8,26 @@ interface ErrorBoundaryProps {
   what: string
   /** What still works, or how to continue. */
   advice: string
+  /** What is drawn: once that is something else, the part is drawn again. */
+  drawn?: string
   children: ReactNode
 }
 
-/** Replaces a part of the window that failed to render; another `key` tries again. */
-export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boolean }> {
-  override state = { failed: false }
+interface ErrorBoundaryState {
+  failed: boolean
+  drawn: string | undefined
+}
 
-  static getDerivedStateFromError(): { failed: boolean } {
+/** Replaces a part of the window that failed to render. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
+  override state: ErrorBoundaryState = { failed: false, drawn: undefined }
+
+  static getDerivedStateFromError(): Partial<ErrorBoundaryState> {
     return { failed: true }
+  }
+
+  static getDerivedStateFromProps({ drawn }: ErrorBoundaryProps, state: ErrorBoundaryState): ErrorBoundaryState | null {
+    return drawn === state.drawn ? null : { failed: false, drawn }
   }
 
   override render(): ReactNode {

@@ -77,6 +77,10 @@ const LAST_TIME = 8.64e15
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** Formats a time to the minute. Replaces Intl's narrow space, which would be shown as an escape. */
+/** For the `dateTime` of an element; undefined for an impossible time. */
+export const isoTime = (time: number): string | undefined =>
+  Math.abs(time) <= LAST_TIME ? new Date(time).toISOString() : undefined
+
 export const formatTime = (time: number): string =>
   Math.abs(time) <= LAST_TIME ? EXACT.format(time).replaceAll('\u202f', ' ') : 'impossible time'
 

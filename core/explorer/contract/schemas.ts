@@ -53,17 +53,20 @@ export const METHODS = {
     bytes: false,
   },
   /**
-   * Paths to open at the start, and whether this is the host's first window: that one also opens the stores of the last
+   * Paths to open at the start, and whether this is the host's only window: that one also opens the stores of the last
    * session. Request this once, when ready for the `openPaths` events that follow.
    */
   takeStartPaths: {
     params: nothing,
-    result: z.object({ paths: z.array(z.string()), isFirstWindow: z.boolean() }),
+    result: z.object({ paths: z.array(z.string()), isOnlyWindow: z.boolean() }),
     bytes: false,
   },
-  /** Opens a store or package, or returns the open one. `place` is the user's last location in it, or null. */
+  /**
+   * Opens a store or package, or returns the open one. `place` is the user's last location in it, or null.
+   * `isReopening`: it was open before and comes back by itself, so its disk is waited for only briefly.
+   */
   openStore: {
-    params: z.object({ path: Path }),
+    params: z.object({ path: Path, isReopening: z.boolean().optional() }),
     result: z.object({ store: StoreInfo, place: ArrangedPlace.nullable() }),
     bytes: false,
   },

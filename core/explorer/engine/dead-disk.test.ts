@@ -212,6 +212,15 @@ test('a chosen path on a disk that doesn’t answer is refused within seconds, a
   expect((await service.handle('openStore', { path: STORE })).result.store.path).toBe(STORE)
 }, 30_000)
 
+test('stores that come back by themselves on disks that don’t answer leave a thread for a chosen path', async () => {
+  for (let i = 0; i < 4; i++)
+    await expect(
+      service.handle('openStore', { path: makeFolder(`dead${i}`, true), isReopening: true }),
+    ).rejects.toMatchObject({ code: 'IO' })
+  expect(asked).toHaveLength(2)
+  expect((await service.handle('openStore', { path: STORE })).result.store.path).toBe(STORE)
+}, 30_000)
+
 test('disks that don’t answer leave no thread for recent stores, and other paths are refused for the right reason', async () => {
   for (let i = 0; i < 3; i++) makeFolder(`dead${i}`, true)
   const other = makeFolder('other', false)

@@ -48,13 +48,17 @@ export class DiskCalls {
     }
   }
 
-  /** As `run`, for a path that the user chose. Throws IO if its disk doesn't answer, or if too many others don't. */
-  async expect<T>(path: string, call: () => Promise<T>): Promise<T> {
-    if (!this.#hasRoom(0)) {
-      const message = `Can't open ${path}: ${MOST_STUCK} calls to disks that don't answer still wait. See to those disks, or start the program again.`
+  /**
+   * As `run`, but throws IO if the disk doesn't answer, or if too many others don't. `isChosen`: the user has just chosen
+   * the path.
+   */
+  async expect<T>(path: string, call: () => Promise<T>, isChosen = true): Promise<T> {
+    const [milliseconds, spare] = isChosen ? [CHOSEN_STUCK_AFTER_MS, 0] : [STUCK_AFTER_MS, 1]
+    if (!this.#hasRoom(spare)) {
+      const message = `Can't open ${path}: ${this.#stuck.length} calls to disks that don't answer still wait. See to those disks, or start the program again.`
       throw new NumPackError('IO', message, { path })
     }
-    const answer = await this.#run(path, async () => ({ value: await call() }), CHOSEN_STUCK_AFTER_MS, 0)
+    const answer = await this.#run(path, async () => ({ value: await call() }), milliseconds, spare)
     if (answer !== undefined) return answer.value
     throw new NumPackError('IO', `Can't open ${path}: its disk doesn't answer. See to that disk and try again.`, {
       path,
@@ -86,9 +90,9 @@ const possibleStores = (path: string, found: Stats): string[] =>
   found.isDirectory() ? [path] : [dirname(path), dirname(dirname(path))]
 
 /** Throws IO unless there is an answer, whatever it is, at each path that a user may have meant, and for its store. */
-export async function expectAnswers(given: string, disks: DiskCalls): Promise<void> {
+export async function expectAnswers(given: string, disks: DiskCalls, isChosen = true): Promise<void> {
   const expectAnswer = async (path: string): Promise<Stats | null> =>
-    disks.expect(path, async () => stat(path).catch(() => null))
+    disks.expect(path, async () => stat(path).catch(() => null), isChosen)
   for (const path of possiblePaths(given)) {
     const found = await expectAnswer(path)
     if (found !== null)

@@ -1,10 +1,11 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import type { Json } from '../../database/recents.ts'
 import { MemoryRecents } from '../../database/memory-recents.ts'
 import { isNetworkPath } from '../contract/network-path.ts'
 import { DiskCalls } from './disk-calls.ts'
 import { PathLooks } from './path-looks.ts'
-import { listRecents } from './recent-stores.ts'
+import { arrangedPlaceOf, listRecents } from './recent-stores.ts'
 
 const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures/stores')
 
@@ -32,4 +33,11 @@ test('recent stores on other machines are listed without being looked at', async
     '/missing/a.npk': ['store', true],
     '/remote/b.npkg': ['package', false],
   })
+})
+
+test('a place that nests deeper than any stack is not read', () => {
+  const nested = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as Json
+  const place = { array: 'a', row: 0, column: 0, rowSet: 'active', index: [], shownAs: null }
+  expect(arrangedPlaceOf({ ...place, arrangement: { locations: [], viewStates: [['a', nested]] } })).toBeNull()
+  expect(arrangedPlaceOf({ ...place, arrangement: 7 })).toMatchObject({ array: 'a', arrangement: { locations: [] } })
 })

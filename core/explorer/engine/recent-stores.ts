@@ -1,5 +1,7 @@
 import type { Stats } from 'node:fs'
 import type { Json, Recents } from '../../database/recents.ts'
+import { isBounded } from '../../format/bounded.ts'
+import { LIMITS } from '../../format/limits.ts'
 import { ArrangedPlace as ArrangedPlaceSchema, Place as PlaceSchema } from '../contract/stores.ts'
 import type { ArrangedPlace, Place, Recent } from '../contract/types.ts'
 import { isNetworkPath } from '../contract/network-path.ts'
@@ -11,11 +13,14 @@ function kindOf(stats: Stats): Recent['kind'] | null {
   return stats.isFile() ? 'package' : null
 }
 
+const BOUNDS = { depth: LIMITS.messageDepth, values: LIMITS.messageValues, characters: LIMITS.messageBytes }
+
 /** A place as it was noted, or null for one that this version can't read. */
 const placeOf = (noted: Json): Place | null => PlaceSchema.safeParse(noted).data ?? null
 
 /** As it was noted; a place alone if this version can't read its arrangement. */
 export function arrangedPlaceOf(noted: Json): ArrangedPlace | null {
+  if (!isBounded(noted, BOUNDS)) return null
   return ArrangedPlaceSchema.safeParse(noted).data ?? ArrangedPlaceSchema.safeParse(placeOf(noted)).data ?? null
 }
 

@@ -63,7 +63,7 @@ export class ExplorerService {
       send: options.onTask,
     })
     this.#methods = {
-      openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
+      openStore: async params => ({ result: await this.#openStore(params) }),
       closeStore: ({ store }) => {
         this.#stores.close(store)
         this.#sendOpenFiles()
@@ -144,8 +144,8 @@ export class ExplorerService {
     this.#recents.close()
   }
 
-  async #openStore(path: string): Promise<Result<'openStore'>> {
-    await expectAnswers(path, this.#disks)
+  async #openStore({ path, isReopening = false }: Params<'openStore'>): Promise<Result<'openStore'>> {
+    await expectAnswers(path, this.#disks, !isReopening)
     const store = (await this.#stores.open(path)).info()
     const noted = this.#recents.opened({
       path: store.path,

@@ -14,6 +14,7 @@ const missing = (what: string): NumPackError => new NumPackError('ARGUMENT', `Th
 
 export interface RequestingWindow extends TaskWindow {
   readonly connection: Connection
+  readonly closed: boolean
 }
 
 type Handlers = {
@@ -24,8 +25,8 @@ const DONE = { result: {} }
 
 export class HostMethods {
   readonly #handlers: Handlers
-  /** Whether a window has asked for the start paths. */
-  #hasStarted = false
+  /** Windows that have asked for the start paths. */
+  #started: readonly RequestingWindow[] = []
 
   /** `notices` resolves when the engine has started and sent its own. */
   constructor(options: HostOptions, tasks: Tasks, notices: () => Promise<string[]>) {
@@ -35,10 +36,10 @@ export class HostMethods {
         const sentences = await notices()
         return { result: { ...options.environment(), notices: sentences } }
       },
-      takeStartPaths: () => {
-        const isFirstWindow = !this.#hasStarted
-        this.#hasStarted = true
-        return { result: { paths: options.takeStartPaths?.() ?? [], isFirstWindow } }
+      takeStartPaths: (_params, window) => {
+        const others = this.#started.filter(other => !other.closed && other !== window)
+        this.#started = [...others, window]
+        return { result: { paths: options.takeStartPaths?.() ?? [], isOnlyWindow: others.length === 0 } }
       },
       pickFolder: async (_params, { connection }) => {
         if (!pickFolder) throw missing('folder dialog')

@@ -289,8 +289,21 @@ describe('the program that runs the host', () => {
     host = start({ takeStartPaths: () => paths.splice(0) })
     const window = newWindow()
     expect(await window.get('environment', {})).toEqual(await window.get('environment', {}))
-    expect(await window.get('takeStartPaths', {})).toEqual({ paths: ['/a.npk', '/b.npkg'] })
-    expect(await window.get('takeStartPaths', {})).toEqual({ paths: [] })
+    expect(await window.get('takeStartPaths', {})).toMatchObject({ paths: ['/a.npk', '/b.npkg'] })
+    expect(await window.get('takeStartPaths', {})).toMatchObject({ paths: [] })
+  })
+
+  test('tells a window that starts whether it is the only one', async () => {
+    const first = newWindow()
+    expect(await first.get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
+    expect(await first.get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
+    expect(await newWindow().get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: false })
+    await host.close()
+    host = start()
+    const closed = newWindow()
+    await closed.get('takeStartPaths', {})
+    closed.connection.close()
+    expect(await newWindow().get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
   })
 })
 

@@ -2,7 +2,7 @@ import type { StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../../model/hooks.ts'
 import { openPaths } from '../../model/opening.ts'
 import { activeStore } from '../../model/session.ts'
-import { baseName, formatBytes, formatTime, formatPercent, formatAge } from '../../ui/format.ts'
+import { baseName, formatBytes, formatTime, isoTime, formatPercent, formatAge } from '../../ui/format.ts'
 import styles from './last-backup.module.css'
 import { useLastBackup } from './use-last-backup.ts'
 
@@ -32,7 +32,7 @@ function BackupOf({ store }: { store: StoreInfo }) {
       {file === 'whole' && (
         <p>
           <span className={styles['ok']}>Verified</span>{' '}
-          <time dateTime={new Date(verified).toISOString()} title={formatTime(verified)}>
+          <time dateTime={isoTime(verified)} title={formatTime(verified)}>
             {formatAge(verified, now)}
           </time>
         </p>

@@ -9,6 +9,7 @@ import {
   formatInteger,
   pluralize,
   formatTime,
+  isoTime,
   abbreviateHome,
   parentPath,
   formatAge,
@@ -42,7 +43,7 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
           {folder}
           {left}
         </span>
-        <time className={styles['meta']} dateTime={new Date(lastOpened).toISOString()} title={formatTime(lastOpened)}>
+        <time className={styles['meta']} dateTime={isoTime(lastOpened)} title={formatTime(lastOpened)}>
           {formatAge(lastOpened, now)}
         </time>
       </button>

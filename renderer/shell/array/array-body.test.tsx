@@ -1,8 +1,11 @@
 // @vitest-environment happy-dom
 import { act, screen } from '@testing-library/react'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { GRID_VIEW } from '../../features/views/grid/index.ts'
 import { IMAGE_VIEW } from '../../features/views/image/index.ts'
+import type { ArrayView } from '../../model/array-views.ts'
 import { useSession } from '../../model/hooks.ts'
+import { showArray } from '../../model/navigation.ts'
 import { activeArray, activeStore, withStore } from '../../model/session.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../model/test-support/fake-host.ts'
 import { FakeTasks } from '../../model/test-support/fake-tasks.ts'
@@ -42,4 +45,21 @@ test('an image is drawn anew when its array is rewritten with fewer axes', async
   )
   expect(screen.getByRole('img', { name: 'scans as an image, 6 × 4' })).toBeDefined()
   expect(tasks.list.at(-1)).toMatchObject({ params: { axes: [{ count: 6 }, { count: 4 }] } })
+})
+
+test('an array that its view can’t draw costs only that view, also one that is kept from array to array', async () => {
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const grid: ArrayView = {
+    ...GRID_VIEW,
+    component: ({ array }) => {
+      if (array.name === 'broken') throw new RangeError('too wide')
+      return <p>{array.name} is drawn</p>
+    },
+  }
+  const info = storeInfo(1, '/data/study.npk', [arrayInfo({ name: 'broken' }), arrayInfo({ name: 'whole' })])
+  const { app } = renderPanel(<ActiveBody />, new FakeHost(), { views: [grid], store: openStore(info) })
+  expect(screen.getByText('This view could not be drawn')).toBeDefined()
+  await act(async () => showArray(app, '/data/study.npk', 'whole'))
+  expect(screen.getByText('whole is drawn')).toBeDefined()
+  reported.mockRestore()
 })

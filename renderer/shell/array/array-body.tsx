@@ -7,11 +7,10 @@ import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 export function ArrayBody(props: ArrayViewProps) {
   const { store, array } = props
   const { id, component: View, isKept } = viewOf(useApp(), store, array)
-  if (isKept) return <View {...props} />
-  const key = JSON.stringify([store.info.path, ...viewKey(array), store.rowSet, id])
+  const drawn = JSON.stringify([store.info.path, ...viewKey(array), store.rowSet, id])
   return (
-    <ErrorBoundary key={key} what="This view" advice="The other views and arrays still work.">
-      <Suspense>
+    <ErrorBoundary drawn={drawn} what="This view" advice="The other views and arrays still work.">
+      <Suspense key={isKept ? id : drawn}>
         <View {...props} />
       </Suspense>
     </ErrorBoundary>
