@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -264,4 +265,48 @@ test('a copy of a store without its metadata keeps the data files that an interr
     writeFileSync(join(copy, METADATA_FILE), metadata)
     expect(contentOfA(copy)).toEqual(state)
   }
+})
+
+const hasProc = process.platform === 'linux'
+
+test.runIf(hasProc)(
+  'after a replace that a failing disk refuses, the old rows are there and the store can be written',
+  () => {
+    NumPack.with(path, npk => npk.save({ a: new Float64Array(4096).fill(1), other: Float64Array.of(1) }))
+    const bad = dataOf('a')
+    const failure = { code: 'EIO', syscall: 'write' }
+    using npk = NumPack.open(path)
+    watchDisk(
+      (step, args) => {
+        const [fd, , , length, at] = args as number[]
+        const isBadBlock = step === 'write' && at! < 8192 && at! + length! > 4096
+        if (isBadBlock && readlinkSync(`/proc/self/fd/${fd}`) === bad) throw Object.assign(new Error(), failure)
+      },
+      () => {
+        expect(() => npk.replace({ a: Float64Array.of(7, 7) }, [0, 600])).toThrow(bad)
+        expect(npk.load('a').toList()).toEqual(new Array(4096).fill(1))
+        npk.append({ other: Float64Array.of(2) })
+        npk.save({ fresh: Float64Array.of(3) })
+        npk.remove('a')
+      },
+    )
+    expect(readdirSync(path)).not.toContain(WRITE_LOG_FILE)
+    expect(npk.getMemberList().toSorted()).toEqual(['fresh', 'other'])
+  },
+)
+
+test('a write log without old values is gone for good before what is written next', () => {
+  NumPack.with(path, npk => npk.save({ a: new Uint8Array(2 * LIMITS.writeLogOldRuns + 2) }))
+  using npk = NumPack.open(path)
+  const rows = Array.from({ length: LIMITS.writeLogOldRuns + 1 }, (_, i) => 2 * i)
+  const steps: string[] = []
+  watchDisk(
+    (step, args) => {
+      if (step === 'unlink' && String(args[0]).endsWith(WRITE_LOG_FILE)) steps.length = 0
+      steps.push(step)
+    },
+    () => npk.replace({ a: new Uint8Array(rows.length).fill(7) }, rows),
+  )
+  expect(steps[0]).toBe('unlink')
+  expect(steps).toContain('sync')
 })

@@ -14,7 +14,7 @@ import { findWriteTarget, resolveReplacement } from './write-target.ts'
 import { attempt } from './file-backup.ts'
 import { bytesToWrite, entriesOf, namesOf } from './input.ts'
 import { rowsOf, type RowSelection } from './rows.ts'
-import { prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
+import { changedRuns, prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
 import { rewriteRows } from './rewrite-rows.ts'
 import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts'
 
@@ -45,9 +45,10 @@ export function replace(
     const bytes = logged.reduce((sum, { data }) => sum + data.length, 0)
     const old =
       bytes > LIMITS.writeLogOldBytes ? null : logged.map((runs, i) => readRuns(sources[i] as DataSource, runs))
+    const log = withOld(parts, logged, old)
     const path = join(session.folder, WRITE_LOG_FILE)
     try {
-      createFile(path, withOld(parts, logged, old), { access: accessOfWriteLog(session, logged) })
+      createFile(path, log, { access: accessOfWriteLog(session, logged) })
       syncFolder(session.folder)
     } catch (error) {
       throw removeWriteLog(path, error)
@@ -60,6 +61,8 @@ export function replace(
       throw removeWriteLog(path, error)
     }
     tryToRemove(path)
+    // A power cut could bring it back. Without old values it would then undo what was written since.
+    if (log === parts) syncRemoval(session.folder)
   })
 }
 
@@ -82,10 +85,21 @@ function removeWriteLog(path: string, error: unknown): unknown {
   return isThere(path) ? doneAllTheSame(error) : error
 }
 
+function syncRemoval(folder: string): void {
+  try {
+    syncFolder(folder)
+  } catch (error) {
+    throw doneAllTheSame(error)
+  }
+}
+
 /** Returns whether it restored the old values; if not, the write log must stay, and the new values apply. */
 const rollBack = (sources: readonly DataSource[], old: readonly Runs[]): boolean =>
   attempt(() => {
-    for (const [i, runs] of old.entries()) writeRuns(sources[i] as DataSource, runs)
+    for (const [i, runs] of old.entries()) {
+      const source = sources[i] as DataSource
+      writeRuns(source, changedRuns(source, runs))
+    }
   })
 
 const NONE = new Float64Array(0)

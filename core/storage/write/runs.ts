@@ -60,3 +60,22 @@ export function readRuns(source: DataSource, { positions, lengths, data }: Runs)
   }
   return { positions, lengths, data: bytes }
 }
+
+/** Returns the runs that the files have otherwise. Equal bytes need no writing, which a full or failing disk may refuse. */
+export function changedRuns(source: DataSource, { positions, lengths, data }: Runs): Runs {
+  const present = readRuns(source, { positions, lengths, data }).data
+  const changed: number[] = []
+  const parts: Uint8Array[] = []
+  let at = 0
+  for (let run = 0; run < positions.length; run++) {
+    const end = at + (lengths[run] as number)
+    const part = data.subarray(at, end)
+    if (Buffer.compare(part, present.subarray(at, end)) !== 0) {
+      changed.push(run)
+      parts.push(part)
+    }
+    at = end
+  }
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(changed, run => values[run] as number)
+  return { positions: pick(positions), lengths: pick(lengths), data: Buffer.concat(parts) }
+}
