@@ -1,5 +1,5 @@
 import { configureGlobal } from 'fast-check'
 import { seedFrom } from './seed.ts'
 
-/** Setup of every unit test file: property tests use the same seed in each run; `PROPERTY_SEED=random` draws one. */
+/** Setup file of all Node suites: property tests start from seed 1; `PROPERTY_SEED` sets another, or `random` draws one. */
 configureGlobal({ seed: seedFrom('PROPERTY_SEED') })

@@ -15,12 +15,14 @@ beforeAll(() => {
 })
 afterAll(() => removeFolder(folder))
 
-test.each(['stdout', 'stderr'] as const)('a program whose %s nobody reads any more goes on', async output => {
-  const script = join(folder, `writes-to-${output}.mjs`)
-  const runMain = JSON.stringify(pathToFileURL(join(ROOT, 'electron', 'run-main.mjs')).href)
-  writeFileSync(
-    script,
-    `import { once } from 'node:events'
+test.each(['stdout', 'stderr'] as const)(
+  'a program keeps running when its %s is closed by the reader',
+  async output => {
+    const script = join(folder, `writes-to-${output}.mjs`)
+    const runMain = JSON.stringify(pathToFileURL(join(ROOT, 'electron', 'run-main.mjs')).href)
+    writeFileSync(
+      script,
+      `import { once } from 'node:events'
     import { runMain } from ${runMain}
     await runMain(import.meta.url, async () => ({
       main: async () => {
@@ -29,9 +31,10 @@ test.each(['stdout', 'stderr'] as const)('a program whose %s nobody reads any mo
         return 7
       },
     }))`,
-  )
-  const child = spawn(process.execPath, [script], { stdio: 'pipe' })
-  child[output].destroy()
-  child.stdin.end()
-  expect(await once(child, 'exit')).toEqual([7, null])
-})
+    )
+    const child = spawn(process.execPath, [script], { stdio: 'pipe', env: { ...process.env, XDG_CACHE_HOME: folder } })
+    child[output].destroy()
+    child.stdin.end()
+    expect(await once(child, 'exit')).toEqual([7, null])
+  },
+)

@@ -6,13 +6,15 @@ import { announce } from '../model/notices.ts'
 /** Time until a picture's URL is revoked: some browsers read it only once the user has answered the save dialog. */
 const KEEP_MS = 60_000
 
-/** Characters that some system refuses in file names. */
-const UNSAFE = /[\\/:*?"<>|\p{Cc}]/gu
+/** Characters that some system refuses in file names; `visibleText` escapes control characters. */
+const UNSAFE = /[\\/:*?"<>|]/g
 
-const LONGEST_NAME = 120
+const MAX_CHARACTERS = 120
 
-const fileName = (name: string, suffix: string): string =>
-  `${visibleText(name).replaceAll(UNSAFE, '_').slice(0, LONGEST_NAME).trim() || 'picture'}.${suffix}`
+function fileName(name: string, suffix: string): string {
+  const safe = Array.from(visibleText(name).replaceAll(UNSAFE, '_')).slice(0, MAX_CHARACTERS).join('').trim()
+  return `${safe || 'picture'}.${suffix}`
+}
 
 function download(blob: Blob, name: string): void {
   const link = document.createElement('a')

@@ -24,7 +24,8 @@ import { TOO_MANY_WRITE_LOGS } from '../../system/memory-share.ts'
  * - `files`: created or made obsolete; those that no array uses afterwards are removed.
  *
  * NumPack changes rows and bitmaps without changing the record. So that a leftover log can't undo such a change, `old`
- * holds the state before the operation: a bitmap file or run that is neither old nor new is left alone.
+ * holds the state before the operation: a bitmap file that is neither old nor new is left alone, and so is a run of bytes
+ * that is neither old, new nor partly written.
  */
 export interface WriteLog {
   readonly bitmaps: readonly LoggedBitmap[]
@@ -52,7 +53,7 @@ export interface LoggedRows {
   readonly old?: Uint8Array | null
 }
 
-/** The suffix `.tmp` tells users of NumPack that the file is a leftover of an interrupted write. */
+/** Name of the write log. `.tmp` shows users of NumPack that it is temporary. */
 export const WRITE_LOG_FILE = 'numpack-explorer.intent.tmp'
 
 const MAGIC = 'NPKI'
@@ -125,8 +126,8 @@ const NOTHING: DecodedWriteLog = { bitmaps: new Map(), rows: new Map(), files: [
 const MEMORY_OF_JSON = 4
 
 /**
- * Returns an empty log if the file is incomplete (its writer died before any other change) or not exactly as this
- * project writes it (it may have come with the store).
+ * Decodes a write log. Returns `NOTHING` if it is incomplete (still being written, or its writer died) or invalid (it may
+ * have come with the store).
  */
 function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -138,8 +139,11 @@ function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
   const header = parseHeader(body.subarray(0, headerBytes))
   if (header === null) return NOTHING
   let at = headerBytes
-  const take = (length: number): Uint8Array =>
-    new Uint8Array(body.buffer, body.byteOffset + (at += length) - length, length)
+  const take = (length: number): Uint8Array => {
+    const start = body.byteOffset + at
+    at += length
+    return new Uint8Array(body.buffer, start, length)
+  }
   const numbers = (count: number): Float64Array => new Float64Array(take(8 * count).slice().buffer)
   const total =
     header.bitmaps.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0) +
@@ -163,9 +167,9 @@ function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
     old: hasOld === true ? take(length) : null,
   }))
   if (!rows.every(areInOrder)) return NOTHING
-  const compared = areComparable(rows.filter(({ old }) => old !== null))
-  const known = compared ? rows : rows.map(entry => ({ ...entry, old: null }))
-  const parts = { bitmaps: byName(bitmaps), rows: byName(known) }
+  const isComparable = areComparable(rows.filter(({ old }) => old !== null))
+  const usedRows = isComparable ? rows : rows.map(entry => ({ ...entry, old: null }))
+  const parts = { bitmaps: byName(bitmaps), rows: byName(usedRows) }
   // Positions and lengths were copied. Where they are a large part of the file, copy the rest, too, to free the file.
   const copiedBytes = header.rows.reduce((sum, { runs }) => sum + 16 * runs, 0)
   const kept = copiedBytes > file.length / 4 ? copyParts(parts) : parts
@@ -213,14 +217,14 @@ function parseHeader(json: Uint8Array): Header | null {
   }
   if (!isObject(header)) return null
   const { bitmaps, rows, files } = header
-  const isWhole =
+  const isValid =
     isList(
       bitmaps,
       entry => isEntry(entry) && (entry.bytes === null || isCount(entry.bytes)) && isOldState(entry.old),
     ) &&
     isList(rows, entry => isEntry(entry) && isCount(entry.runs) && isCount(entry.bytes) && isFlag(entry.hasOld)) &&
     isList(files, file => typeof file === 'string')
-  return isWhole ? (header as unknown as Header) : null
+  return isValid ? (header as unknown as Header) : null
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -257,7 +261,7 @@ export interface PendingWriteLog extends DecodedWriteLog {
   readonly fingerprint: string
   /** Whether `forRecords` left out entries. */
   readonly isPartial?: true
-  /** Why the log was not read, without which no array may be shown, and the bytes of memory that it needs. */
+  /** Set if the log does not fit into memory: the reason, and the bytes it needs. No array may be shown then. */
   readonly problem?: { readonly reason: string; readonly bytes: number }
 }
 
@@ -282,8 +286,8 @@ export function forRecords<T extends PendingWriteLog | null>(
 }
 
 /**
- * Returns `previous` if the file is unchanged, null if there is none. Only users who may read the log's arrays may read
- * it: for others it is empty to readers and an error (`IO`) to writers, who must not ignore it. Readers get one with a
+ * Reads the write log, or returns null if there is none. Keeps what `previous` holds while the content is the same. A log
+ * beyond `LIMITS.writeLogBytes` is empty to everyone. Only users who may read the log's arrays may read it: for others it is empty to readers and an error (`IO`) to writers, who must not ignore it. Readers get one with a
  * `problem` if it does not fit into memory beside those of other stores.
  */
 export function findWriteLog(
@@ -304,7 +308,7 @@ export function findWriteLog(
     if (!fits(stat.size)) return tooLarge(stat.size)
     const read = readStoreFile(folder, WRITE_LOG_FILE, LIMITS.writeLogBytes)
     const decoded = decodeWriteLog(read.bytes)
-    // The beginning of an invalid log does not tell whether the rest is there by now.
+    // A writer may still be writing the rest: read the log again when the file's state changes.
     if (decoded === NOTHING) return unread
     if (!fits(decoded.bytes)) return tooLarge(decoded.bytes)
     return { ...unread, ...decoded, fingerprint: fingerprintOf(read) }
@@ -316,7 +320,7 @@ export function findWriteLog(
   }
 }
 
-/** Whether a writer is active in the store, or died there. */
+/** Whether the store has a write log: of an active writer, of one that died, or one that came with the store. */
 export const hasWriteLog = (folder: StoreFolder): boolean => statLog(folder) !== null
 
 /** Whether the write log on disk still has the content of `previous`. Reads only its beginning. */
@@ -362,8 +366,8 @@ export function loggedBitmap(writeLog: PendingWriteLog, record: ArrayRecord): Lo
   if (entry === undefined || rows === undefined || record.problem !== null || !isFor(record, entry)) return undefined
   const { bitmap } = entry
   if (bitmap === null) return entry
-  const isWhole = bitmap.length === bitmapBytesOf(rows) && typeof decodeBitmap(bitmap, rows) !== 'string'
-  return isWhole ? entry : undefined
+  const isValid = bitmap.length === bitmapBytesOf(rows) && typeof decodeBitmap(bitmap, rows) !== 'string'
+  return isValid ? entry : undefined
 }
 
 export function loggedRows(writeLog: PendingWriteLog, record: ArrayRecord): LoggedRows | undefined {

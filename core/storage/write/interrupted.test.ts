@@ -15,6 +15,7 @@ let path = ''
 const { sync } = disk
 
 beforeAll(() => {
+  // Syncing only slows these tests: what a killed process has written stays in the system's cache.
   disk.sync = () => {}
   sample = mkdtempSync(join(tmpdir(), 'numpack-sample-'))
   writeSample(sample)
@@ -50,8 +51,8 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
       npk.remove('after')
       expect(contentOf(copy)).toBe(read)
     }
-    const done = copies.filter(copy => states[0] !== states[1] && contentOf(copy) === states[1])
-    for (const copy of done) expect(readdirSync(copy), copy).toHaveLength(fileCount)
+    const finishedCopies = copies.filter(copy => states[0] !== states[1] && contentOf(copy) === states[1])
+    for (const copy of finishedCopies) expect(readdirSync(copy), copy).toHaveLength(fileCount)
   })
 
   test.each(['ENOSPC', 'EIO', 'EACCES'])(
@@ -60,7 +61,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
       const old = contentOf(path)
       NumPack.with(path, operation)
       const done = contentOf(path)
-      for (let failing = 0; ; failing++) {
+      for (let failingStep = 0; ; failingStep++) {
         rmSync(path, { recursive: true })
         cpSync(sample, path, { recursive: true })
         let steps = 0
@@ -68,7 +69,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
         using npk = NumPack.open(path)
         const fail = (step: Step, args: readonly unknown[]): void => {
           if (step === 'close' || step === 'removeFolder') return
-          if (steps++ !== failing) return
+          if (steps++ !== failingStep) return
           failed = step
           throw Object.assign(new Error(`${errno} at ${String(args[0])}`), { code: errno })
         }
@@ -77,7 +78,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
         // The next writer removes what could not be removed, and a writer that may not make links works without them.
         const isOptional = failed === 'unlink' || (errno === 'EACCES' && (failed === 'link' || failed === 'symlink'))
         const isDone = error === null && isOptional
-        expect(contentOf(path), `${failed}, step ${failing}`).toBe(isDone ? done : old)
+        expect(contentOf(path), `${failed}, step ${failingStep}`).toBe(isDone ? done : old)
         if (isDone) continue
         expect(error).toBeInstanceOf(NumPackError)
         const { code, message, details } = error as NumPackError
@@ -90,33 +91,33 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
     },
   )
 
-  test('a folder that vanishes at any step is not created again, and an error names it', () => {
+  test('a folder that vanishes at any step is not created again: the operation throws an error that names it, or is done', () => {
     const away = `${path}-away`
-    const states = [contentOf(path)]
+    const old = contentOf(path)
     NumPack.with(path, operation)
-    states.push(contentOf(path))
-    for (let vanishing = 0; ; vanishing++) {
+    const done = contentOf(path)
+    for (let vanishingStep = 0; ; vanishingStep++) {
       rmSync(path, { recursive: true })
       cpSync(sample, path, { recursive: true })
       let steps = 0
       using npk = NumPack.open(path)
       const vanish = (): void => {
-        if (steps++ === vanishing) renameSync(path, away)
+        if (steps++ === vanishingStep) renameSync(path, away)
       }
       const error = watchDisk(vanish, () => errorOf(() => operation(npk)))
-      if (steps <= vanishing) break
-      expect(existsSync(path), `step ${vanishing}`).toBe(false)
+      if (steps <= vanishingStep) break
+      expect(existsSync(path), `step ${vanishingStep}`).toBe(false)
       renameSync(away, path)
       expect(error).toBeOneOf([
         null,
         expect.objectContaining({ details: expect.objectContaining({ path: expect.stringContaining(path) }) }),
       ])
-      expect(error === null ? states.slice(1) : states).toContain(contentOf(path))
+      expect(error === null ? [done] : [old, done]).toContain(contentOf(path))
     }
   })
 })
 
-test('the first save into a folder, killed before any step, leaves no store yet or all of it', () => {
+test('a kill before any step of the first save leaves no array or all of them', () => {
   rmSync(path, { recursive: true })
   const copies = NumPack.with(path, npk => killedAtEachStep(path, () => npk.save({ a: [1, 2], b: [[3]] })))
   const saved = contentOf(path)
@@ -143,7 +144,7 @@ function failToWrite(step: Step): void {
   if (step === 'write') throw Object.assign(new Error('EIO'), { code: 'EIO' })
 }
 
-test('an edit in place that fails says which file', () => {
+test('the error of a failed edit in place names the data file', () => {
   using npk = NumPack.open(path)
   const edit = (): void => npk.writableBatchMode(batch => void batch.load('b').iadd(1))
   expect(watchDisk(failToWrite, () => errorOf(edit))).toEqual(
