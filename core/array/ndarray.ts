@@ -1,6 +1,7 @@
 import { type DType, DTYPES, itemsize, type Scalar, type TypedArray } from '../format/dtype.ts'
 import { bytesOf, componentsOf, scalarAt, typedArrayOf } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
+import { isArrayBufferView } from '../format/float16.ts'
 import { LIMITS } from '../format/limits.ts'
 import { checkOptions } from './arguments.ts'
 import { castElements, isScalar, storeScalar } from './cast.ts'
@@ -328,7 +329,7 @@ const DTYPE_OF_TAG: Readonly<Record<string, DType>> = {
 }
 
 function fromMemory(source: TypedArray | ArrayFields, wanted: DType | undefined): NDArray {
-  const array = ArrayBuffer.isView(source) ? fromTyped(source, wanted) : fromFields(source)
+  const array = isArrayBufferView(source) ? fromTyped(source, wanted) : fromFields(source)
   return wanted === undefined || wanted === array.dtype ? array : castArray(array, wanted)
 }
 
@@ -348,7 +349,7 @@ function fromTyped(data: TypedArray, wanted: DType | undefined): NDArray {
 /** Shares the memory of a whole C-order array, otherwise copies; `tobytes` gives half the bytes of a complex view. */
 function fromFields(source: ArrayFields & { readonly copy?: () => ArrayFields }): NDArray {
   const { dtype, shape, data } = source ?? {}
-  if (!Array.isArray(shape) || !ArrayBuffer.isView(data)) {
+  if (!Array.isArray(shape) || !isArrayBufferView(data)) {
     throw new NumPackError(
       'ARGUMENT',
       'this is no array: give an NDArray, a typed array, a nested list or a numpy-ts array',

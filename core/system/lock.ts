@@ -1,5 +1,4 @@
 import { accessSync, constants, existsSync, lstatSync, unlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
@@ -15,6 +14,7 @@ import {
 } from './file-stat.ts'
 import { HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
+import { requireNative } from './library-folder.ts'
 import { clearLockEntries, isTooLong, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
 import { claimLock } from './lock-holder.ts'
@@ -62,7 +62,7 @@ function loadSqlite(): OpenDatabase {
   const napi = Number(process.versions['napi'] ?? 0)
   if (napi < NODE_API)
     throw new Error(`SQLite needs Node-API ${NODE_API}, this program has ${napi}: use Node 22.14 or newer`)
-  const Sqlite = createRequire(import.meta.url)('better-sqlite3') as new (...args: Parameters<OpenDatabase>) => Database
+  const Sqlite = requireNative('better-sqlite3') as new (...args: Parameters<OpenDatabase>) => Database
   openDatabase = (path, options) => new Sqlite(path, options)
   return openDatabase
 }

@@ -20,7 +20,9 @@ interface LockedPackage {
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'))
 const { packages } = readJson('package-lock.json') as { packages: Record<string, LockedPackage> }
-const locked = Object.entries(packages).filter(([folder]) => folder !== '')
+/** This program and its library, which is a link to a folder here. */
+const OWN = ['', 'core', 'node_modules/numpack']
+const locked = Object.entries(packages).filter(([folder]) => !OWN.includes(folder))
 
 let root: string
 const inModules = (name: string): string => path.join(root, 'node_modules', name)
