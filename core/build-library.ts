@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
-/** `npm run build:library`: compiles the npm package `numpack` into dist/library/. */
+/** `npm run build:library`: compiles the npm package `numpack` into dist/library/, or the folder that it is given. */
 const CORE = import.meta.dirname
 const ROOT = join(CORE, '..')
-const OUT = join(ROOT, 'dist/library')
+const OUT = resolve(process.argv[2] ?? join(ROOT, 'dist/library'))
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc')
 
 rmSync(OUT, { recursive: true, force: true })
-const { status } = spawnSync(process.execPath, [TSC, '-p', join(CORE, 'tsconfig.library.json')], { stdio: 'inherit' })
+const args = [TSC, '-p', join(CORE, 'tsconfig.library.json'), '--outDir', OUT]
+const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
 if (status !== 0) process.exit(1)
 
 copyFileSync(join(ROOT, 'LICENSE'), join(OUT, 'LICENSE'))

@@ -180,7 +180,7 @@ describe('a damaged package', () => {
 
 describe('wrong usage ends with status 2 and a message on standard error', () => {
   test.each([
-    [[], /Usage: numpack-explorer/],
+    [[], /Usage: numpack/],
     [['frobnicate', 'x'], /unknown command 'frobnicate'/],
     [['pack'], /missing required argument/],
     [['pack', 'a', 'b', 'c'], /too many arguments/],
