@@ -27,6 +27,7 @@ export const PROGRAMS = [
   'core/statistics/build-kernels.test.ts',
   'core/cli/*.test.ts',
   'core/system/run-main.test.ts',
+  'e2e/library/*.test.ts',
   'electron/launcher/{browser-address,build,dev-window,start}.test.ts',
   'electron/web-server/{connections,server,socket,unread-pages}.test.ts',
 ]

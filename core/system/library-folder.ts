@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module from 'node:module'
 import { dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 
 const NAME = 'numpack'
+
+/** As `module.createRequire`, whose name webpack would look for in imports. */
+const requireFrom = (folder: string): NodeJS.Require => module.createRequire(join(folder, 'index.js'))
 
 interface Manifest {
   readonly name: string
@@ -36,13 +39,13 @@ function findFolder(): string {
     )
   if (isLibrary(join(here, '..'))) return join(here, '..')
   try {
-    return dirname(createRequire(join(here, 'bundle.js')).resolve(`${NAME}/package.json`))
+    return dirname(requireFrom(here).resolve(`${NAME}/package.json`))
   } catch {
     return here
   }
 }
 
 /** Loads a native package, which no bundler can include. */
-export const requireNative = (name: string): unknown => createRequire(join(libraryFolder(), 'index.js'))(name)
+export const requireNative = (name: string): unknown => requireFrom(libraryFolder())(name)
 
 export const libraryVersion = (): string => readManifest(libraryFolder()).version
