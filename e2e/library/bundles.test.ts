@@ -90,7 +90,7 @@ test.each([
 })
 
 test('webpack bundles the library into an ES module', ctx => {
-  if (WEBPACK === undefined) ctx.skip('WEBPACK names no webpack (CONTRIBUTING.md)')
+  const webpack = WEBPACK ?? ctx.skip('WEBPACK names no webpack (CONTRIBUTING.md)')
   const config = {
     mode: 'production',
     target: 'node22',
@@ -100,7 +100,7 @@ test('webpack bundles the library into an ES module', ctx => {
   }
   writeFileSync(
     path.join(project, 'webpack.cjs'),
-    `require(${JSON.stringify(createRequire(import.meta.url).resolve(WEBPACK))})(${JSON.stringify(config)}, (error, stats) => {
+    `require(${JSON.stringify(createRequire(import.meta.url).resolve(webpack))})(${JSON.stringify(config)}, (error, stats) => {
       if (error) throw error
       process.stdout.write(stats.hasErrors() || stats.hasWarnings() ? stats.toString('errors-warnings') : '')
     })`,
