@@ -20,6 +20,7 @@ export type ArrayLike = NDArray | ArrayFields | TypedArray | NestedList
 
 /** The part of numpy-ts' module object that `toNumpy` needs. */
 export interface NumpyModule<A extends ArrayFields> {
+  /** Creates an array of zeros. */
   zeros(shape: number[], dtype: DType): A
 }
 
@@ -62,6 +63,7 @@ export class NDArray {
     return new NDArray(array.dtype, [...shape], array.data)
   }
 
+  /** Creates an array of zeros in C order. */
   static zeros(shape: readonly number[], dtype: DType = 'float64'): NDArray {
     if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
     checkShape(shape)

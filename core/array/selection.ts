@@ -33,6 +33,7 @@ export interface ArrayFields {
   readonly data: TypedArray
 }
 
+/** Integers or booleans that select along axes, nested as deep as the index has axes. */
 export type IndexList = readonly (number | bigint | boolean | IndexList)[]
 
 /** One entry of a selection, for one axis (a mask of n axes covers n, `'...'` the omitted ones). */

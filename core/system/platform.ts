@@ -1,5 +1,6 @@
 import { libraryVersion } from './library-folder.ts'
 
+/** The system, and the versions of this library and of Node. */
 export interface BackendInfo {
   readonly platform: 'Windows' | 'Darwin' | 'Linux'
   readonly isWindows: boolean

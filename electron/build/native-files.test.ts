@@ -20,8 +20,8 @@ interface LockedPackage {
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'))
 const { packages } = readJson('package-lock.json') as { packages: Record<string, LockedPackage> }
-/** This program and its library, which is a link to a folder here. */
-const OWN = ['', 'core', 'node_modules/numpack']
+/** This program and its workspaces, which are links to folders here. */
+const OWN = ['', 'core', 'docs', 'node_modules/numpack', 'node_modules/numpack-docs']
 const locked = Object.entries(packages).filter(([folder]) => !OWN.includes(folder))
 
 let root: string
