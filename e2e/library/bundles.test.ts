@@ -25,19 +25,20 @@ beforeAll(() => {
 })
 afterAll(() => removeFolder(folder))
 
-function expectToWork(bundle: string): void {
+const use = (bundle: string): unknown => {
   const { status, stdout, stderr } = run(process.execPath, [bundle, folder], project)
-  expect([status, stderr]).toEqual([0, ''])
-  expect(JSON.parse(stdout)).toEqual({
-    mean: 4,
-    half: -2,
-    first: 2,
-    kernels: expect.arrayContaining([statSync(path.join(ROOT, 'core/statistics/kernels.wasm')).size]),
-    statistics: true,
-    editing: true,
-    packing: true,
-    fault: null,
-  })
+  return status === 0 && stderr === '' ? JSON.parse(stdout) : stderr
+}
+
+const ALL_FOUND = {
+  mean: 4,
+  half: -2,
+  first: 2,
+  kernels: expect.arrayContaining([statSync(path.join(ROOT, 'core/statistics/kernels.wasm')).size]) as number[],
+  statistics: true,
+  editing: true,
+  packing: true,
+  fault: null,
 }
 
 test('esbuild bundles the library into an ES module', async () => {
@@ -51,7 +52,7 @@ test('esbuild bundles the library into an ES module', async () => {
     logLevel: 'silent',
   })
   expect(warnings).toEqual([])
-  expectToWork(outfile)
+  expect(use(outfile)).toEqual(ALL_FOUND)
 })
 
 test('esbuild leaves the library out of a CommonJS bundle', async () => {
@@ -86,7 +87,7 @@ test.each([
     ssr: noExternal === undefined ? {} : { noExternal },
     build: { ssr: entry, outDir, rolldownOptions: { output: { entryFileNames: 'out.mjs' } } },
   })
-  expectToWork(path.join(outDir, 'out.mjs'))
+  expect(use(path.join(outDir, 'out.mjs'))).toEqual(ALL_FOUND)
 })
 
 test('webpack bundles the library into an ES module', ctx => {
@@ -106,5 +107,5 @@ test('webpack bundles the library into an ES module', ctx => {
     })`,
   )
   expect(run(process.execPath, ['webpack.cjs'], project)).toEqual({ status: 0, stdout: '', stderr: '' })
-  expectToWork(path.join(project, 'webpack/out.mjs'))
+  expect(use(path.join(project, 'webpack/out.mjs'))).toEqual(ALL_FOUND)
 })

@@ -29,10 +29,8 @@ const write = (name: string, text: string): void => {
 test('the package holds compiled code, declarations, kernels, a README and the licence, and nothing else', () => {
   const others = tarball.contents.filter(file => !/\.(js|mjs|d\.ts|d\.mts)$/.test(file))
   expect(others).toEqual(['LICENSE', 'README.md', 'package.json', 'statistics/kernels.wasm'])
-  const parts = new Set(tarball.contents.map(file => file.split('/')[0]).filter(part => !part!.includes('.')))
-  expect([...parts].toSorted()).toEqual(
-    ['LICENSE', 'array', 'cli', 'format', 'packages', 'statistics', 'storage', 'system'].toSorted(),
-  )
+  const folders = tarball.contents.filter(file => file.includes('/')).map(file => file.replace(/\/.*/, ''))
+  expect(new Set(folders)).toEqual(new Set(['array', 'cli', 'format', 'packages', 'statistics', 'storage', 'system']))
   expect(tarball.contents.filter(file => /test|bench|fixture/.test(file))).toEqual([])
 })
 
@@ -99,9 +97,9 @@ describe.each(NODES.map(node => [majorOf(node), node]))('Node %s', (_, node) => 
     const info = numpack('info', 'assets/sample.npk', '--json')
     expect(JSON.parse(info.stdout)).toMatchObject({ damaged: [] })
     const packed = numpack('pack', 'assets/sample.npk', 'sample', '--overwrite', '--verify')
-    const isPossible = faultIn(node) === null
-    expect([packed.status, packed.stderr]).toEqual(isPossible ? [0, ''] : [1, faultIn(node)])
-    if (isPossible) expect(numpack('verify', 'sample.npkg')).toMatchObject({ status: 0, stderr: '' })
+    const expected = faultIn(node) === null ? { status: 0, stderr: '' } : { status: 1 }
+    expect(packed).toMatchObject(expected)
+    expect(numpack('verify', 'sample.npkg')).toMatchObject(expected)
     expect(numpack('info').status).toBe(2)
   })
 })
