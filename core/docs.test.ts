@@ -15,6 +15,7 @@ const PAGES = [
   'docs/format.md',
   'docs/glossary.md',
   'docs/locking.md',
+  'core/README.md',
 ]
 
 /** A path of the repository in backticks, without `<placeholders>` and patterns. */

@@ -1,7 +1,8 @@
 /** The library's public API. */
 
 export type { DType, Scalar, TypedArray } from './format/dtype.ts'
-export { type ErrorCode, NumPackError } from './format/errors.ts'
+export { type ErrorCode, NumPackError, type PlainError } from './format/errors.ts'
+export type { EntryCodec, PackageVersion } from './format/npkg.ts'
 export { getBackendInfo } from './packages/backend-info.ts'
 export type { Progress } from './system/progress.ts'
 export {
@@ -14,6 +15,8 @@ export {
   verifyPackage,
 } from './packages/index.ts'
 export type { PackageInfo, PackedFileInfo } from './packages/info.ts'
+export type { JobOptions } from './packages/run-job.ts'
+export type { ZstdBackend } from './packages/zstd.ts'
 export type { OpenedPackage, OpenPackageOptions } from './packages/opened-package.ts'
 export type { PackageFault, PackageReport, VerifiedFile } from './packages/verify.ts'
 export type { ColumnStatistics } from './statistics/column-summary.ts'
@@ -22,8 +25,8 @@ export type { Histogram, HistogramOptions } from './statistics/accumulators/hist
 export type { StatisticsOptions, StatisticsProgress } from './statistics/statistics-options.ts'
 export type { Quantile } from './statistics/order-statistics.ts'
 export { forceCleanupWindowsHandles } from './system/handles.ts'
-export type { BatchOptions, LazyArray } from './storage/lazy-array.ts'
-export { type ArrayLike, NDArray, type NestedList, type NumpyModule } from './array/ndarray.ts'
+export type { BatchOptions, ColumnOptions, LazyArray, WholeOptions } from './storage/lazy-array.ts'
+export { type ArrayLike, NDArray, type NestedList, type NumpyModule, type Selected } from './array/ndarray.ts'
 export type { ArrayMetadata, StoreMetadata } from './storage/read/describe.ts'
 export { type DamagedArray, NumPack, type NumPackOptions } from './storage/numpack.ts'
 export { type BackendInfo, memoryUsage } from './system/platform.ts'

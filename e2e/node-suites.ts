@@ -11,7 +11,7 @@ export const ATTACKS = [
   'core/explorer/engine/dead-disk.test.ts',
   'core/packages/{bomb,exchanged,hostile-restore,killed,limited-disks,other-users,replace-store}.test.ts',
   'core/storage/write/{exchanged-store,hostile-*,interrupted,two-users}.test.ts',
-  'electron/cli/signals.test.ts',
+  'core/cli/signals.test.ts',
 ]
 
 /**
@@ -25,8 +25,10 @@ export const PROGRAMS = [
   'core/explorer/host/{packed-arrays,packed-arrays-space,statistics,tasks,watch}.test.ts',
   'core/packages/{large,pack-large}.test.ts',
   'core/statistics/build-kernels.test.ts',
-  'electron/cli/*.test.ts',
-  'electron/launcher/{browser-address,build,dev-window,foreign-modules,run-main,start}.test.ts',
+  'core/cli/*.test.ts',
+  'core/system/run-main.test.ts',
+  'e2e/library/*.test.ts',
+  'electron/launcher/{browser-address,build,dev-window,foreign-modules,start}.test.ts',
   'electron/web-server/{connections,server,socket,unread-pages}.test.ts',
 ]
 

@@ -1,4 +1,4 @@
 import './own-code.mjs'
-import { runMain } from './run-main.mjs'
+import { runMain } from '../core/system/run-main.mjs'
 
-await runMain(import.meta.url, () => import('./launcher/main.ts'))
+await runMain('NumPack Explorer', import.meta.url, () => import('./launcher/main.ts'))

@@ -1,6 +1,7 @@
 import { type DType, DTYPES, itemsize, type Scalar, type TypedArray } from '../format/dtype.ts'
 import { bytesOf, componentsOf, scalarAt, typedArrayOf } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
+import { isArrayBufferView } from '../format/float16.ts'
 import { LIMITS } from '../format/limits.ts'
 import { checkOptions } from './arguments.ts'
 import { castElements, isScalar, storeScalar } from './cast.ts'
@@ -19,6 +20,7 @@ export type ArrayLike = NDArray | ArrayFields | TypedArray | NestedList
 
 /** The part of numpy-ts' module object that `toNumpy` needs. */
 export interface NumpyModule<A extends ArrayFields> {
+  /** Creates an array of zeros. */
   zeros(shape: number[], dtype: DType): A
 }
 
@@ -61,6 +63,7 @@ export class NDArray {
     return new NDArray(array.dtype, [...shape], array.data)
   }
 
+  /** Creates an array of zeros in C order. */
   static zeros(shape: readonly number[], dtype: DType = 'float64'): NDArray {
     if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
     checkShape(shape)
@@ -328,7 +331,7 @@ const DTYPE_OF_TAG: Readonly<Record<string, DType>> = {
 }
 
 function fromMemory(source: TypedArray | ArrayFields, wanted: DType | undefined): NDArray {
-  const array = ArrayBuffer.isView(source) ? fromTyped(source, wanted) : fromFields(source)
+  const array = isArrayBufferView(source) ? fromTyped(source, wanted) : fromFields(source)
   return wanted === undefined || wanted === array.dtype ? array : castArray(array, wanted)
 }
 
@@ -348,7 +351,7 @@ function fromTyped(data: TypedArray, wanted: DType | undefined): NDArray {
 /** Shares the memory of a whole C-order array, otherwise copies; `tobytes` gives half the bytes of a complex view. */
 function fromFields(source: ArrayFields & { readonly copy?: () => ArrayFields }): NDArray {
   const { dtype, shape, data } = source ?? {}
-  if (!Array.isArray(shape) || !ArrayBuffer.isView(data)) {
+  if (!Array.isArray(shape) || !isArrayBufferView(data)) {
     throw new NumPackError(
       'ARGUMENT',
       'this is no array: give an NDArray, a typed array, a nested list or a numpy-ts array',

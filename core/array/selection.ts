@@ -1,5 +1,6 @@
 import { DTYPES, type TypedArray } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
+import { Float16Array, isArrayBufferView } from '../format/float16.ts'
 
 /** A range along one axis, as Python's `slice`; null for omitted parts. */
 export class Slice {
@@ -32,6 +33,7 @@ export interface ArrayFields {
   readonly data: TypedArray
 }
 
+/** Integers or booleans that select along axes, nested as deep as the index has axes. */
 export type IndexList = readonly (number | bigint | boolean | IndexList)[]
 
 /** One entry of a selection, for one axis (a mask of n axes covers n, `'...'` the omitted ones). */
@@ -163,7 +165,7 @@ function parseSlice(text: string): Slice {
 
 function rawList(entry: IndexList | TypedArray | ArrayFields): RawList {
   if (Array.isArray(entry)) return nestedList(entry as IndexList)
-  if (ArrayBuffer.isView(entry)) return integers(entry, [entry.length])
+  if (isArrayBufferView(entry)) return integers(entry, [entry.length])
   const fields = entry as ArrayFields
   if (fields.dtype === undefined || fields.shape === undefined || fields.data === undefined) {
     throw argumentError("an object is no index; give an integer, slice(), a list, a mask, null or '...'")

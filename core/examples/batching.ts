@@ -1,4 +1,4 @@
-import { NDArray, NumPack } from 'numpack-explorer'
+import { NDArray, NumPack } from 'numpack'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 

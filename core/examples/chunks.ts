@@ -1,4 +1,4 @@
-import { type NDArray, NumPack, slice } from 'numpack-explorer'
+import { type NDArray, NumPack, slice } from 'numpack'
 import * as np from 'numpy-ts'
 import { run } from './run.ts'
 import { normal } from './samples.ts'

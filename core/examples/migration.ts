@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getPackageInfo, NumPack, pack, unpack, verifyPackage } from 'numpack-explorer'
+import { getPackageInfo, NumPack, pack, unpack, verifyPackage } from 'numpack'
 import { normal } from './samples.ts'
 
 export interface Migration {

@@ -1,4 +1,4 @@
-import { NumPack } from 'numpack-explorer'
+import { NumPack } from 'numpack'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 

@@ -1,4 +1,4 @@
-import { type NDArray, NumPack, slice } from 'numpack-explorer'
+import { type NDArray, NumPack, slice } from 'numpack'
 
 /** Inspects a store without loading it: `node core/examples/reading.ts assets/sample.npk`. */
 export function describeEmbeddings(path: string): { shape: readonly number[]; corner: NDArray; mean: number } {

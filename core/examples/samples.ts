@@ -1,4 +1,4 @@
-import { NDArray } from 'numpack-explorer'
+import { NDArray } from 'numpack'
 import * as np from 'numpy-ts'
 
 /** Creates normally distributed float32 of shape (rows, columns), reproducible by seed. */

@@ -1,4 +1,4 @@
-import { NDArray, NumPack } from 'numpack-explorer'
+import { NDArray, NumPack } from 'numpack'
 import { run } from './run.ts'
 
 export function changeArrays(path: string): { shape: readonly number[]; row: number[]; labels: number[] } {

@@ -1,5 +1,6 @@
 import type { DType, Scalar, TypedArray } from './dtype.ts'
 import { itemsize } from './dtype.ts'
+import { Float16Array } from './float16.ts'
 
 type TypedArrayConstructor = {
   new (length: number): TypedArray
@@ -38,6 +39,9 @@ export function elementsOf(dtype: DType, bytes: Uint8Array): TypedArray {
 }
 
 export const bytesOf = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+
+/** Returns an array that Node reads files into: the bytes of a `Float16Array` that it doesn't know (float16.ts). */
+export const nodeView = (data: TypedArray): NodeJS.ArrayBufferView => (ArrayBuffer.isView(data) ? data : bytesOf(data))
 
 /** Returns element `index` (counting elements, not components). `index` must be in range. */
 export function scalarAt(dtype: DType, data: TypedArray, index: number): Scalar {

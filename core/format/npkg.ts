@@ -12,6 +12,7 @@ const ENTRY_HEADER_BYTES = 20
 /** Bytes read at once of each entry: its header, with a name of any length, and the first bytes of its payload. */
 const WINDOW_BYTES = ENTRY_HEADER_BYTES + LIMITS.textBytes + 4
 
+/** Version of the package format. */
 export type PackageVersion = 0 | 1 | 2
 
 /** Actual compression of a payload, whatever the package's label says. */

@@ -24,12 +24,12 @@ test('zstd-napi is used where it was built', ctx => {
 
 test('where zstd-napi can not be loaded, Node’s own zstd takes over, and it is said', () => {
   using folder = scratch()
-  const root = join(import.meta.dirname, '../..')
-  for (const part of ['package.json', 'core/format', 'core/system', 'core/storage', 'core/packages']) {
+  const root = join(import.meta.dirname, '..')
+  for (const part of ['package.json', 'format', 'system', 'storage', 'packages']) {
     cpSync(join(root, part), folder.file(part), { recursive: true })
   }
   const backendThere = (): string => {
-    const program = `import { getBackendInfo } from ${JSON.stringify(`${folder.path}/core/packages/backend-info.ts`)}; console.log(getBackendInfo().zstd)`
+    const program = `import { getBackendInfo } from ${JSON.stringify(`${folder.path}/packages/backend-info.ts`)}; console.log(getBackendInfo().zstd)`
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
     return stdout.trim() || stderr
   }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { constants, createInflate, inflateSync, type Inflate, zstdDecompressSync } from 'node:zlib'
+import { constants, createInflate, inflateSync, type Inflate } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { type PackageEntry, payloadProblem } from '../format/npkg.ts'
@@ -7,7 +7,7 @@ import type { Control } from './control.ts'
 import type { InputFile } from './input-file.ts'
 import { BYTES_AFTER_END, decodeStream } from './node-streams.ts'
 import type { Pieces, Zstd } from './zstd.ts'
-import { nodeZstd } from './zstd-node.ts'
+import { nodeZstd, zlibWithZstd } from './zstd-node.ts'
 
 const UNKNOWN_CODEC = 'it is neither zstd nor zlib'
 /** Size up to which an entry is read and decoded at once: that takes less time than starting a stream. */
@@ -81,11 +81,12 @@ export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
   if (entry.codec === 'raw') return stored
   const options = { info: true, maxOutputLength: Math.max(1, entry.originalSize) } as const
   const params = { [constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog }
+  const zstdDecompressSync = entry.codec === 'zstd' ? zlibWithZstd().zstdDecompressSync : null
   let decoded: { buffer: Uint8Array; engine: Pick<Inflate, 'bytesWritten'> }
   try {
     if (entry.codec === 'unknown') throw new Error(UNKNOWN_CODEC)
     const bytes =
-      entry.codec === 'zstd' ? zstdDecompressSync(stored, { ...options, params }) : inflateSync(stored, options)
+      zstdDecompressSync === null ? inflateSync(stored, options) : zstdDecompressSync(stored, { ...options, params })
     // With `info` the result differs from the Buffer that @types/node declares.
     decoded = bytes as unknown as typeof decoded
     if (decoded.engine.bytesWritten < stored.length) throw new Error(BYTES_AFTER_END)

@@ -7,6 +7,7 @@ import { type JobOptions, runInThread } from './run-job.ts'
 import { packTarget, unpackTarget } from './targets.ts'
 import type { PackageReport } from './verify.ts'
 
+/** Options of `pack`. */
 export interface PackOptions extends JobOptions {
   /** zstd level 3; false stores every file as it is. */
   readonly compression?: boolean
@@ -17,6 +18,7 @@ export interface PackOptions extends JobOptions {
   readonly verify?: boolean
 }
 
+/** Options of `unpack`. */
 export interface UnpackOptions extends JobOptions {
   /** Replaces an existing store only once the package is unpacked. */
   readonly overwrite?: boolean

@@ -16,6 +16,7 @@ export interface PackedFileInfo {
   readonly fault: PackageFault | null
 }
 
+/** What a package says about itself and its files. */
 export interface PackageInfo {
   readonly path: string
   readonly version: PackageIndex['version']

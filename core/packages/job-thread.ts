@@ -5,9 +5,9 @@ import { ThreadLife } from '../system/thread-life.ts'
 import type { PackageJob, JobProgress, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
-/** Names of worker.ts beside this file: as source, compiled, or bundled with the desktop app. */
-const THREAD_FILES = ['worker.ts', 'worker.js', 'package-worker.cjs']
-const threads = new ThreadPool(import.meta.dirname, THREAD_FILES, 1)
+/** Names of worker.ts: as source, compiled, or bundled with the desktop app. */
+const THREAD_FILES = ['packages/worker.ts', 'packages/worker.js', 'package-worker.cjs']
+const threads = new ThreadPool(THREAD_FILES, 1)
 
 export interface RunningJob {
   readonly outcome: Promise<PackageReport | undefined>

@@ -73,7 +73,7 @@ test('the command replaces a store that holds another user’s folder of segment
   for (const name of readdirSync(target)) if (name !== SEGMENTS) chownSync(join(target, name), VICTIM, VICTIM)
   const source = await pack(storePath('dtypes.npk'), folder.file('p.npkg'))
   chmodSync(source, 0o644)
-  const program = join(import.meta.dirname, '../../electron/cli.mjs')
+  const program = join(import.meta.dirname, '../cli/numpack.mjs')
   for (let time = 1; time <= 2; time++) {
     const { status, stderr } = runAs(VICTIM, [process.execPath, program, 'unpack', source, target, '--overwrite'])
     expect(stderr).toBe('')

@@ -24,6 +24,7 @@ import { PackedFile } from './packed-file.ts'
 import { closedError, SpoolFile, SpoolFolder } from './spool.ts'
 import type { ZstdBackend } from './zstd.ts'
 
+/** Options of `openPackage`. */
 export interface OpenPackageOptions {
   /** Private folder for decompressed arrays that no other user can exchange; by default the user's own cache. */
   readonly cacheFolder?: string
@@ -178,6 +179,7 @@ export class OpenedPackage implements Disposable {
     return this.#sorted().map(([, array]) => array)
   }
 
+  /** Whether the package has an array of this name. */
   hasArray(name: string): boolean {
     this.#checkOpen()
     return this.#arrays.has(name)
@@ -251,6 +253,7 @@ export class OpenedPackage implements Disposable {
     for (const { reader } of this.#arrays.values()) reader?.source.close()
   }
 
+  /** As `close`. */
   [Symbol.dispose](): void {
     this.close()
   }

@@ -3,6 +3,7 @@ import { startJob } from './job-thread.ts'
 import type { PackageJob } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
+/** Options of every operation on a package. */
 export interface JobOptions {
   /** Cancels the operation: it rejects with `ABORTED` and leaves nothing behind. */
   readonly signal?: AbortSignal | undefined

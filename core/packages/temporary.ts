@@ -66,13 +66,17 @@ export const isInnerSibling = (name: string): boolean =>
 
 /** What follows the target's name: machine, process and a random part. */
 const LEFTOVER = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.tmp$/
+const LEFTOVER_START = /^[0-9a-f]{8}-\d+-[0-9a-f]{8}\.tmp/
 
 /** Names the target instead of its temporary sibling in a text that a user reads. */
-export const withoutSibling = (text: string, target: string): string =>
-  text.replaceAll(
-    new RegExp(`${RegExp.escape(join(dirname(target), `.${baseOf(target)}.`))}[0-9a-f]{8}-\\d+-[0-9a-f]{8}\\.tmp`, 'g'),
-    target,
-  )
+export function withoutSibling(text: string, target: string): string {
+  const sibling = join(dirname(target), `.${baseOf(target)}.`)
+  const [before = '', ...rest] = text.split(sibling)
+  return rest.reduce((named, part) => {
+    const suffix = LEFTOVER_START.exec(part)?.[0]
+    return named + (suffix === undefined ? sibling + part : target + part.slice(suffix.length))
+  }, before)
+}
 
 /**
  * Removes what dead processes of this machine and user left beside `target`, and what others left over a day ago:

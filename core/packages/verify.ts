@@ -12,8 +12,10 @@ import { openPackageFile, readIndex } from './package-file.ts'
 import { type Zstd, type ZstdBackend, zstdBy } from './zstd.ts'
 import type { FileIdentity } from '../system/file-stat.ts'
 
+/** What is wrong with a package. */
 export type PackageFault = PlainError
 
+/** A file of a verified package. */
 export interface VerifiedFile {
   readonly name: string
   readonly originalSize: number
@@ -26,6 +28,7 @@ export interface VerifiedFile {
   readonly fault: PackageFault | null
 }
 
+/** Result of `verifyPackage`. */
 export interface PackageReport {
   readonly path: string
   readonly version: number

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { LIMITS } from '../format/limits.ts'
-import { requireInstalled } from '../system/installed-package.ts'
+import { requireNative } from '../system/library-folder.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { BYTES_AFTER_END } from './node-streams.ts'
 import type { Zstd } from './zstd.ts'
@@ -37,8 +37,9 @@ const THREADS_FROM_BYTES = 8 << 20
 
 /** Loads zstd from `zstd-napi`. Throws if it isn't installed or can't be loaded. */
 export function loadZstdNapi(): Zstd {
-  const binding = requireInstalled('zstd-napi/binding') as Binding
-  const { CCtx, DCtx, CParameter, DParameter, EndDirective, ResetDirective } = binding
+  const { CCtx, DCtx, CParameter, DParameter, EndDirective, ResetDirective } = requireNative(
+    'zstd-napi/binding',
+  ) as Binding
   const output = new Uint8Array(CHUNK_BYTES)
   const single = new CCtx()
   single.setParameter(CParameter.compressionLevel, LEVEL)

@@ -1,6 +1,7 @@
 import { loadZstdNapi } from './zstd-napi.ts'
 import { nodeZstd } from './zstd-node.ts'
 
+/** Implementation of zstd: a native package, or Node's own. */
 export type ZstdBackend = 'zstd-napi' | 'node'
 
 /** Bytes in pieces; each piece is overwritten when the next is requested. */

@@ -26,8 +26,8 @@ export interface ThreadResult {
 }
 
 /** Names of the worker's file: source, compiled, or bundled with the desktop app. */
-const THREAD_FILES = ['scan-worker.ts', 'scan-worker.js', 'stats-worker.cjs']
-const pool = new ThreadPool(import.meta.dirname, THREAD_FILES, availableParallelism())
+const THREAD_FILES = ['statistics/scan-worker.ts', 'statistics/scan-worker.js', 'stats-worker.cjs']
+const pool = new ThreadPool(THREAD_FILES, availableParallelism())
 
 /**
  * Scans a region in several threads that take its chunks in turn. Settles after all threads have stopped. Rejects with

@@ -3,6 +3,7 @@ import type { Progress } from '../system/progress.ts'
 import type { HistogramOptions } from './accumulators/histogram.ts'
 import type { Selection } from './region.ts'
 
+/** Options of `LazyArray.statistics`; `S` is its result. */
 export interface StatisticsOptions<S> extends Selection {
   /**
    * `null` (default): statistics of all elements. 0: per column, as arrays over the trailing axes. All axes but the
@@ -28,6 +29,7 @@ export interface StatisticsOptions<S> extends Selection {
   readonly onProgress?: ((progress: StatisticsProgress<S>) => void) | undefined
 }
 
+/** How far a scan is, with its results so far. */
 export interface StatisticsProgress<S> extends Progress {
   /** Statistics of the part read so far, which is spread over the whole array. */
   readonly figures: S

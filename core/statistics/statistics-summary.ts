@@ -51,12 +51,14 @@ export interface Statistics {
   readonly partial: boolean
 }
 
+/** Number of distinct elements. */
 export interface Distinct {
   readonly value: number
   /** If not, `value` is an estimate with a standard error of 0.8 %. */
   readonly exact: boolean
 }
 
+/** How often a value occurs. */
 export interface ValueCount {
   readonly value: number | boolean
   readonly count: number

@@ -15,13 +15,16 @@ import type { ArrayReader } from './read/reader.ts'
 
 const ITERATION_BYTES = 256 * 1024
 
+/** Options of `batches` and `streamLoad`. */
 export interface BatchOptions {
   /** Overwrites the previous batch instead of allocating memory: several times faster. */
   readonly reuse?: boolean
 }
 
-type WholeOptions = StatisticsOptions<Statistics> & { readonly axis?: null }
-type ColumnOptions = StatisticsOptions<ColumnStatistics> & { readonly axis: 0 | readonly number[] }
+/** Options for statistics of all elements. */
+export type WholeOptions = StatisticsOptions<Statistics> & { readonly axis?: null }
+/** Options for statistics of each column or channel. */
+export type ColumnOptions = StatisticsOptions<ColumnStatistics> & { readonly axis: 0 | readonly number[] }
 
 /** An array on disk with the interface of one in memory: reads only the elements that it needs, over logical rows. */
 export class LazyArray {
@@ -112,11 +115,13 @@ export class LazyArray {
     }
   }
 
+  /** Reads the whole array. */
   toNDArray(): NDArray {
     this.#checkOpen()
     return this.#reader.readAll()
   }
 
+  /** Reads the whole array as nested lists, or as a scalar if it is 0-D. */
   toList(): Scalar | NestedList {
     return this.toNDArray().toList()
   }

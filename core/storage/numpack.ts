@@ -21,6 +21,7 @@ import { recoverOnOpen, timestamp } from './write/transaction.ts'
 import { WritableBatch } from './write/writable-batch.ts'
 import type { StoreWriter } from './write/writer.ts'
 
+/** Options of a NumPack. */
 export interface NumPackOptions {
   /** The first `open()` removes NumPack's own files from the folder (nothing else) and starts with an empty store. */
   readonly dropIfExists?: boolean
@@ -37,6 +38,7 @@ export interface NumPackOptions {
   readonly followLinks?: boolean
 }
 
+/** An array that cannot be read, and why. */
 export interface DamagedArray {
   readonly name: string
   readonly reason: string
@@ -126,6 +128,7 @@ export class NumPack {
     this.#store = null
   }
 
+  /** Closes the store, unless it was open before the block that ends. */
   [Symbol.dispose](): void {
     if (this.#scopes > 1) this.#scopes--
     else this.close()
@@ -150,6 +153,7 @@ export class NumPack {
     return [...store.warnings, ...ofArrays]
   }
 
+  /** Whether the store has an array of this name. */
   hasArray(name: string): boolean {
     this.#opened().refreshRecords()
     return this.#writer().has(name)
@@ -178,6 +182,7 @@ export class NumPack {
     return store.get(name)?.lastModified ?? timestamp()
   }
 
+  /** Describes the store and its arrays. */
   getMetadata(): StoreMetadata {
     return describeStore(this.path, this.#opened().version, this.#refreshedWriter().describe())
   }
@@ -257,6 +262,7 @@ export class NumPack {
     this.#changing().clone(from, to)
   }
 
+  /** Removes all arrays. */
   reset(): void {
     this.#changing().reset()
   }

@@ -4,7 +4,7 @@ import { NumPackError } from '../format/errors.ts'
 import { cacheFolder, trustsNoGroup } from './own-folders.mjs'
 import { makeTrustedFolder } from './private-folder.ts'
 
-/** electron/run-main.mjs knows this name, too. */
+/** run-main.mjs knows this name, too. */
 const NAME = 'compile'
 
 /** Makes a cache for compiled code, unless another user may or could write to it: Node executes what is in it. */

@@ -1,7 +1,6 @@
 import { chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { removeFolder } from '../test-support/remove-folder.ts'
 import { requireInstalled } from './installed-package.ts'
@@ -16,10 +15,8 @@ beforeEach(() => {
   shared = mkdtempSync(join(tmpdir(), 'installed-package-'))
   mkdirSync(join(shared, 'node_modules/fast'), { recursive: true })
   writeFileSync(join(shared, 'node_modules/fast/index.js'), 'module.exports = "loaded"')
-  mkdirSync(join(shared, 'victim/program'), { recursive: true })
-  const file = join(shared, 'victim/program/main.js')
-  writeFileSync(file, '')
-  program = pathToFileURL(file).href
+  program = join(shared, 'victim/program')
+  mkdirSync(program, { recursive: true })
 })
 afterEach(() => removeFolder(shared))
 
@@ -37,6 +34,6 @@ test.runIf(process.geteuid?.() === 0)(
 )
 
 test.runIf(process.geteuid?.() === 0)('a package is loaded that belongs to the owner of the program', () => {
-  for (const path of ['node_modules', 'victim/program/main.js']) chownSync(join(shared, path), OTHER_USER, OTHER_USER)
+  for (const path of [join(shared, 'node_modules'), program]) chownSync(path, OTHER_USER, OTHER_USER)
   expect(requireInstalled('fast', program)).toBe('loaded')
 })

@@ -14,7 +14,7 @@ import {
 } from './file-stat.ts'
 import { HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
-import { requireInstalled } from './installed-package.ts'
+import { requireNative } from './library-folder.ts'
 import { clearLockEntries, isTooLong, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
 import { claimLock } from './lock-holder.ts'
@@ -62,7 +62,7 @@ function loadSqlite(): OpenDatabase {
   const napi = Number(process.versions['napi'] ?? 0)
   if (napi < NODE_API)
     throw new Error(`SQLite needs Node-API ${NODE_API}, this program has ${napi}: use Node 22.14 or newer`)
-  const Sqlite = requireInstalled('better-sqlite3') as new (...args: Parameters<OpenDatabase>) => Database
+  const Sqlite = requireNative('better-sqlite3') as new (...args: Parameters<OpenDatabase>) => Database
   openDatabase = (path, options) => new Sqlite(path, options)
   return openDatabase
 }

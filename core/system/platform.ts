@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { libraryVersion } from './library-folder.ts'
 
+/** The system, and the versions of this library and of Node. */
 export interface BackendInfo {
   readonly platform: 'Windows' | 'Darwin' | 'Linux'
   readonly isWindows: boolean
@@ -10,14 +11,11 @@ export interface BackendInfo {
 
 export function getBackendInfo(): BackendInfo {
   const isWindows = process.platform === 'win32'
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
   return {
     platform: isWindows ? 'Windows' : process.platform === 'darwin' ? 'Darwin' : 'Linux',
     isWindows,
     backend: 'positional reads',
-    version,
+    version: libraryVersion(),
     nodeVersion: process.versions.node,
   }
 }

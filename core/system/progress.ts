@@ -1,5 +1,6 @@
 import { NumPackError } from '../format/errors.ts'
 
+/** How far an operation is. */
 export interface Progress {
   readonly bytesDone: number
   readonly bytesTotal: number

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { parentPort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads'
 import { fromPlainError, NumPackError, type PlainError, plainError } from '../format/errors.ts'
 import { systemError } from './io-error.ts'
+import { libraryFolder } from './library-folder.ts'
 
 /** Set by electron/build/desktop.ts: Node starts no thread from an archive, and files beside it lack its integrity. */
 declare const BUNDLED_THREADS: Readonly<Record<string, string>> | undefined
@@ -14,20 +15,20 @@ const bundled = typeof BUNDLED_THREADS === 'undefined' ? {} : BUNDLED_THREADS
 export const startThreadFromCode = (code: string, folder: string, options: WorkerOptions = {}): Worker =>
   new Worker(`(function (__dirname) {${code}\n})(${JSON.stringify(folder)})`, { ...options, eval: true })
 
-/** Starts the first of these files that is bundled or exists: source or compiled. */
-function startThread(folder: string, names: readonly string[]): Worker {
+/** Starts the first of these files of the library that is bundled or exists: source or compiled. */
+function startThread(names: readonly string[]): Worker {
   try {
     const code = names.map(name => bundled[name]).find(text => text !== undefined)
-    if (code !== undefined) return startThreadFromCode(code, folder)
-    return new Worker(findFile(folder, names), { env: threadEnvironment(), execArgv: threadArguments() })
+    if (code !== undefined) return startThreadFromCode(code, import.meta.dirname)
+    return new Worker(findFile(names), { env: threadEnvironment(), execArgv: threadArguments() })
   } catch (error) {
     if (error instanceof NumPackError) throw error
     throw new NumPackError('IO', `The system can't start another thread. End other programs and try again.`, {}, error)
   }
 }
 
-function findFile(folder: string, names: readonly string[]): string {
-  const files = names.map(name => join(folder, name))
+function findFile(names: readonly string[]): string {
+  const files = names.map(name => join(libraryFolder(), name))
   const file = files.find(path => existsSync(path))
   if (file !== undefined) return file
   throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
@@ -114,14 +115,12 @@ const SPARE_MS = 5000
 
 /** Pool of threads that run the same file. Idle ones keep no process alive. */
 export class ThreadPool {
-  readonly #folder: string
   readonly #names: readonly string[]
   readonly #most: number
   readonly #spare = new Map<Worker, NodeJS.Timeout>()
 
-  /** `names`: possible names of the file in `folder`. At most `most` threads are kept. */
-  constructor(folder: string, names: readonly string[], most: number) {
-    this.#folder = folder
+  /** `names`: possible names of the file in the library's folder. At most `most` threads are kept. */
+  constructor(names: readonly string[], most: number) {
     this.#names = names
     this.#most = most
   }
@@ -172,7 +171,7 @@ export class ThreadPool {
   }
 
   #start(): Worker {
-    const thread = startThread(this.#folder, this.#names)
+    const thread = startThread(this.#names)
     // An error event without a listener would end the process; the waiting caller receives it otherwise.
     thread.on('error', () => {})
     thread.once('exit', () => {

@@ -39,7 +39,7 @@ export const noAttackers = (): string | null => noUsers() ?? (existsSync(PYTHON)
 export function noUsers(): string | null {
   if (process.platform !== 'linux') return 'other users are tested on Linux'
   if (process.getuid?.() !== 0) return 'only root can run programs as other users'
-  const program = join(import.meta.dirname, '../../electron/cli.mjs')
+  const program = join(import.meta.dirname, '../cli/numpack.mjs')
   const { error, status } = runAs(VICTIM, [process.execPath, '-e', `require('fs').readFileSync('${program}')`])
   if (error) return "there is no command 'setpriv'"
   return status === 0 ? null : 'other users cannot read this program'

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 /** Opening a pipe waits for a writer that never comes, so pipes in place of files must not be opened that way. */
 
 const ROOT = join(import.meta.dirname, '../..')
-const CLI = join(ROOT, 'electron/cli.mjs')
+const CLI = join(ROOT, 'core/cli/numpack.mjs')
 const ENDS_WITHIN_MS = 20_000
 
 let folder: string

@@ -20,7 +20,9 @@ interface LockedPackage {
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'))
 const { packages } = readJson('package-lock.json') as { packages: Record<string, LockedPackage> }
-const locked = Object.entries(packages).filter(([folder]) => folder !== '')
+/** This program and its workspaces, which are links to folders here. */
+const OWN = new Set(['', 'core', 'docs', 'node_modules/numpack', 'node_modules/numpack-docs'])
+const locked = Object.entries(packages).filter(([folder]) => !OWN.has(folder))
 
 let root: string
 const inModules = (name: string): string => path.join(root, 'node_modules', name)

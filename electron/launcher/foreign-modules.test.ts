@@ -59,7 +59,7 @@ describe.skipIf(!canMount)('code in a folder above the program, where other user
 
   test('by the command line', () => {
     const target = join(shared, 'sample.npkg')
-    const [unshare, args, options] = mounted('electron/cli.mjs', 'pack', 'assets/sample.npk', target)
+    const [unshare, args, options] = mounted('core/cli/numpack.mjs', 'pack', 'assets/sample.npk', target)
     spawnSync(unshare, args, options)
     expect(existsSync(target)).toBe(true)
     expect(existsSync(loot)).toBe(false)

@@ -352,8 +352,9 @@ describe.each(oldNodes)('%s as an old Node', node => {
   })
 
   test('an old Node without a bundled one prints one line about what is needed', () => {
-    for (const file of ['start.mjs', 'run-main.mjs']) cpSync(join(ROOT, 'electron', file), join(folder, file))
-    const run = spawnSync(node, [join(folder, 'start.mjs')], { encoding: 'utf8' })
+    const files = ['electron/start.mjs', 'electron/own-code.mjs', 'core/system/run-main.mjs', 'core/system/thread.ts']
+    for (const file of files) cpSync(join(ROOT, file), join(folder, file))
+    const run = spawnSync(node, [join(folder, 'electron/start.mjs')], { encoding: 'utf8' })
     expect(run.status).toBe(2)
     expect(run.stderr).toMatch(/^NumPack Explorer needs Node 24 or newer; this is v\d+[^\n]*\n$/)
     expect(run.stdout).toBe('')

@@ -1,6 +1,7 @@
 import type { SortKeys } from './sort-keys.ts'
 import type { Accumulator } from './accumulator.ts'
 
+/** Which histogram to compute. */
 export interface HistogramOptions {
   readonly bins: number
   /** First and last edge; by default the smallest and largest finite element (positive ones for 'log'). */

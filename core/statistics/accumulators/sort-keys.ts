@@ -1,4 +1,5 @@
 import { type DType, itemsize } from '../../format/dtype.ts'
+import { Float16Array } from '../../format/float16.ts'
 
 /**
  * Sort keys of elements, and the bins in which a first scan counts them.
@@ -44,20 +45,27 @@ export const FLOAT64_BASE = (1023 - 64) << 8
 const INTEGER_BITS = 9
 
 const view = new DataView(new ArrayBuffer(8))
+const half = new Float16Array(1)
+const halfBits = new Uint16Array(half.buffer)
 
 /** Returns the bit pattern of a float as an unsigned integer of the dtype's size. */
 function bitsOf(dtype: RealDType, value: number): bigint {
-  if (dtype === 'float16') view.setFloat16(0, value)
-  else if (dtype === 'float32') view.setFloat32(0, value)
-  else view.setFloat64(0, value)
-  if (dtype === 'float16') return BigInt(view.getUint16(0))
-  return dtype === 'float32' ? BigInt(view.getUint32(0)) : view.getBigUint64(0)
+  if (dtype === 'float16') {
+    half[0] = value
+    return BigInt(halfBits[0]!)
+  }
+  if (dtype === 'float32') {
+    view.setFloat32(0, value)
+    return BigInt(view.getUint32(0))
+  }
+  view.setFloat64(0, value)
+  return view.getBigUint64(0)
 }
 
 function floatOf(dtype: RealDType, bits: bigint): number {
   if (dtype === 'float16') {
-    view.setUint16(0, Number(bits))
-    return view.getFloat16(0)
+    halfBits[0] = Number(bits)
+    return half[0]!
   }
   if (dtype === 'float32') {
     view.setUint32(0, Number(bits))

@@ -2,16 +2,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { REGISTERS } from '../accumulators/hyperloglog.ts'
 import { BLOCK_BYTES } from '../accumulators/kernel.ts'
+import { libraryFolder } from '../../system/library-folder.ts'
 import { type WasmGlobal, type WasmModule, WebAssembly } from './webassembly.ts'
 
 /** Kernels in base64, defined by the bundler (electron/build/desktop.ts). */
 declare const BUNDLED_KERNELS: string | undefined
 
-const FILE = join(import.meta.dirname, '../kernels.wasm')
-
 function readKernels(): Uint8Array<ArrayBuffer> | null {
   if (typeof BUNDLED_KERNELS === 'string') return Uint8Array.from(Buffer.from(BUNDLED_KERNELS, 'base64'))
-  return existsSync(FILE) ? readFileSync(FILE) : null
+  const file = join(libraryFolder(), 'statistics/kernels.wasm')
+  return existsSync(file) ? readFileSync(file) : null
 }
 
 let compiled: WasmModule | null | undefined

@@ -15,6 +15,7 @@ export interface ArrayMetadata {
   readonly lastModified: number
 }
 
+/** What the metadata of a store say. */
 export interface StoreMetadata {
   readonly path: string
   readonly version: number

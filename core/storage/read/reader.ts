@@ -1,5 +1,5 @@
 import { type DType, itemsize, type Scalar, type TypedArray } from '../../format/dtype.ts'
-import { scalarAt } from '../../format/elements.ts'
+import { nodeView, scalarAt } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { moveDown } from '../../array/copy.ts'
 import { readPlan } from './read-plan.ts'
@@ -179,7 +179,7 @@ export class ArrayReader {
     if (this.shape.length > 0) return this.readRows(0, this.activeRows)
     this.checkUnchanged()
     const data = allocate(this.dtype, 1)
-    this.source.read(data, 0, this.rowBytes, 0)
+    this.source.read(nodeView(data), 0, this.rowBytes, 0)
     return new NDArray(this.dtype, [], data)
   }
 
@@ -215,7 +215,7 @@ export class ArrayReader {
     const { rowMap, rowBytes } = this
     if (data.length === 0) return
     if (rowMap !== null && count > 1) this.#readScatteredRows(data, rowMap, start, count)
-    else this.source.read(data, 0, count * rowBytes, (rowMap?.selectActive(start) ?? start) * rowBytes)
+    else this.source.read(nodeView(data), 0, count * rowBytes, (rowMap?.selectActive(start) ?? start) * rowBytes)
   }
 
   #readScatteredRows(data: ArrayBufferView, rowMap: RowMap, start: number, count: number): void {

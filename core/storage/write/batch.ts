@@ -271,6 +271,7 @@ export class Batch implements Disposable {
     this.#discard()
   }
 
+  /** As `discard`. */
   [Symbol.dispose](): void {
     this.discard()
   }

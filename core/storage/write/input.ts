@@ -1,13 +1,14 @@
 import type { DType } from '../../format/dtype.ts'
 import { bytesOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
+import { isArrayBufferView } from '../../format/float16.ts'
 import { type ArrayLike, checkedArray, NDArray } from '../../array/ndarray.ts'
 import { checkName } from './names.ts'
 
 /** Converts a value; `dtype` is for values without their own. Throws `DTYPE`, `SHAPE`, `CASTING` or `ARGUMENT`. */
 export function toNDArray(value: ArrayLike, dtype?: DType): NDArray {
   if (value instanceof NDArray) return checkedArray(value)
-  const isPlain = Array.isArray(value) || ArrayBuffer.isView(value)
+  const isPlain = Array.isArray(value) || isArrayBufferView(value)
   return NDArray.from(value, isPlain && dtype !== undefined && mayBecome(value, dtype) ? { dtype } : {})
 }
 

@@ -284,7 +284,7 @@ test.runIf(hasProc)(
       },
       () => {
         expect(() => npk.replace({ a: Float64Array.of(7, 7) }, [0, 600])).toThrow(bad)
-        expect(npk.load('a').toList()).toEqual(new Array(4096).fill(1))
+        expect(npk.load('a').toList()).toEqual(Array.from({ length: 4096 }, () => 1))
         npk.append({ other: Float64Array.of(2) })
         npk.save({ fresh: Float64Array.of(3) })
         npk.remove('a')

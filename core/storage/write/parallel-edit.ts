@@ -40,7 +40,8 @@ const MAX_HELPERS = 3
 /** Largest operand that is copied to each thread. */
 const MAX_OPERAND_BYTES = 2 ** 20
 
-const pool = new ThreadPool(import.meta.dirname, ['parallel-edit-worker.ts', 'parallel-edit-worker.js'], MAX_HELPERS)
+const THREAD_FILES = ['storage/write/parallel-edit-worker.ts', 'storage/write/parallel-edit-worker.js']
+const pool = new ThreadPool(THREAD_FILES, MAX_HELPERS)
 
 /**
  * Several threads edit a large array: one computes while another writes. Throws what NumPy refuses before any change.

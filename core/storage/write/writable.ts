@@ -85,18 +85,22 @@ export class WritableArray {
     return this.#reader.select(indexers.map((indexer, i) => entryOf(indexer, i === rowEntry ? this.#start : 0)))
   }
 
+  /** Adds to each element. */
   iadd(other: Scalar | ArrayLike): this {
     return this.#arithmetic('add', other)
   }
 
+  /** Subtracts from each element. */
   isub(other: Scalar | ArrayLike): this {
     return this.#arithmetic('subtract', other)
   }
 
+  /** Multiplies each element. */
   imul(other: Scalar | ArrayLike): this {
     return this.#arithmetic('multiply', other)
   }
 
+  /** Divides each element. */
   idiv(other: Scalar | ArrayLike): this {
     return this.#arithmetic('divide', other)
   }
@@ -106,30 +110,37 @@ export class WritableArray {
     return this.#arithmetic('power', other)
   }
 
+  /** Takes the square root of each element. */
   sqrt(): this {
     return this.#function('sqrt')
   }
 
+  /** Raises e to the power of each element. */
   exp(): this {
     return this.#function('exp')
   }
 
+  /** Takes the natural logarithm of each element. */
   log(): this {
     return this.#function('log')
   }
 
+  /** Takes the logarithm to base 2 of each element. */
   log2(): this {
     return this.#function('log2')
   }
 
+  /** Takes the logarithm to base 10 of each element. */
   log10(): this {
     return this.#function('log10')
   }
 
+  /** Takes the sine of each element, in radians. */
   sin(): this {
     return this.#function('sin')
   }
 
+  /** Takes the cosine of each element, in radians. */
   cos(): this {
     return this.#function('cos')
   }
@@ -139,6 +150,7 @@ export class WritableArray {
     return this.#function('rint')
   }
 
+  /** Squares each element. */
   square(): this {
     return this.#function('square')
   }
@@ -153,10 +165,12 @@ export class WritableArray {
     return this.#function('negative')
   }
 
+  /** Rounds each element down. */
   floor(): this {
     return this.#function('floor')
   }
 
+  /** Rounds each element up. */
   ceil(): this {
     return this.#function('ceil')
   }

@@ -41,12 +41,8 @@ function python({ path, name: file, package: packed }: StoreInfo, array: ArrayIn
 function typescript({ path, package: packed }: StoreInfo, array: ArrayInfo): string[] {
   const opening =
     packed === null
-      ? [
-          `import { NumPack } from 'numpack-explorer'`,
-          '',
-          `using store = NumPack.open(${quoted(path)}, { readOnly: true })`,
-        ]
-      : [`import { openPackage } from 'numpack-explorer'`, '', `using store = await openPackage(${quoted(path)})`]
+      ? [`import { NumPack } from 'numpack'`, '', `using store = NumPack.open(${quoted(path)}, { readOnly: true })`]
+      : [`import { openPackage } from 'numpack'`, '', `using store = await openPackage(${quoted(path)})`]
   return [
     ...opening,
     `const array = store.load(${quoted(array.name)}, { lazy: true })`,

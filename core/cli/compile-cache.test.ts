@@ -1,14 +1,14 @@
-import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-support/users.ts'
+import { ATTACKER, noUsers, runAs, VICTIM } from '../test-support/users.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const COMMAND = [process.execPath, join(ROOT, 'electron/cli.mjs'), 'info', join(ROOT, 'assets/sample.npk')]
+const COMMAND = [process.execPath, join(ROOT, 'core/cli/numpack.mjs'), 'info', join(ROOT, 'assets/sample.npk')]
 
 let shared: string
 let home: string

@@ -1,5 +1,5 @@
-import { formatBytes, formatPercent, formatRate, formatTimeLeft } from '../../core/format/quantities.ts'
-import type { Progress } from '../../core/system/progress.ts'
+import { formatBytes, formatPercent, formatRate, formatTimeLeft } from '../format/quantities.ts'
+import type { Progress } from '../system/progress.ts'
 
 const USUAL_COLUMNS = 80
 const ERASE_LINE = '\r\u001b[K'

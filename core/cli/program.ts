@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { formatBytes, pluralize, formatPercent } from '../../core/format/quantities.ts'
-import { visibleJson, visibleText } from '../../core/format/visible-text.ts'
-import { getPackageInfo, pack, unpack, verifyPackage } from '../../core/packages/index.ts'
-import { isFolder } from '../../core/system/make-folders.ts'
+import { formatBytes, pluralize, formatPercent } from '../format/quantities.ts'
+import { visibleJson, visibleText } from '../format/visible-text.ts'
+import { getPackageInfo, pack, unpack, verifyPackage } from '../packages/index.ts'
+import { libraryVersion } from '../system/library-folder.ts'
+import { isFolder } from '../system/make-folders.ts'
 import { formatChecksum, formatPackageInfo, formatReport } from './package-text.ts'
 import { ProgressLine } from './progress-line.ts'
 import { readStoreSummary, formatStoreSummary } from './store-text.ts'
@@ -16,13 +15,10 @@ export interface Cli {
   readonly bad: () => void
 }
 
-const version = (): string =>
-  (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }).version
-
 export function makeProgram(cli: Cli): Command {
-  const program = new Command('numpack-explorer')
+  const program = new Command('numpack')
     .description('Back up NumPack stores into packages, verify the packages and unpack them.')
-    .version(version(), '-v, --version')
+    .version(libraryVersion(), '-v, --version')
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('See --help.')
     .exitOverride()

@@ -1,4 +1,4 @@
-import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ROOT } from './folders.ts'
 
 let folder = ''
 
@@ -19,12 +18,12 @@ test.each(['stdout', 'stderr'] as const)(
   'a program keeps running when its %s is closed by the reader',
   async output => {
     const script = join(folder, `writes-to-${output}.mjs`)
-    const runMain = JSON.stringify(pathToFileURL(join(ROOT, 'electron', 'run-main.mjs')).href)
+    const runMain = JSON.stringify(pathToFileURL(join(import.meta.dirname, 'run-main.mjs')).href)
     writeFileSync(
       script,
       `import { once } from 'node:events'
     import { runMain } from ${runMain}
-    await runMain(import.meta.url, async () => ({
+    await runMain('test', import.meta.url, async () => ({
       main: async () => {
         await once(process.stdin.resume(), 'end')
         for (let line = 0; line < 3; line++) await new Promise(written => process.${output}.write('x', written))

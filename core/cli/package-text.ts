@@ -1,7 +1,7 @@
-import { formatBytes, formatInteger, pluralize, formatPercent } from '../../core/format/quantities.ts'
-import { visibleText } from '../../core/format/visible-text.ts'
-import type { PackageInfo, PackedFileInfo } from '../../core/packages/info.ts'
-import type { PackageReport } from '../../core/packages/verify.ts'
+import { formatBytes, formatInteger, pluralize, formatPercent } from '../format/quantities.ts'
+import { visibleText } from '../format/visible-text.ts'
+import type { PackageInfo, PackedFileInfo } from '../packages/info.ts'
+import type { PackageReport } from '../packages/verify.ts'
 import { formatTable } from './table.ts'
 
 export const formatChecksum = (checksum: number): string => checksum.toString(16).padStart(8, '0')

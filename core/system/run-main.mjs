@@ -5,16 +5,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // Plain JavaScript that every Node can parse: an old one prints what it needs instead of a syntax error.
-const NEEDED = 24
+const RUNS_TYPESCRIPT = existsSync(new URL('thread.ts', import.meta.url))
+const NEEDED = RUNS_TYPESCRIPT ? '24' : '22.14'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Runs `main(argv)` of the module that `load` imports; if this Node is too old, runs `script` in a newer one. */
-export async function runMain(script, load) {
+export async function runMain(name, script, load) {
   // Node takes its signal handlers away before it ends by itself, and a second Ctrl-C would kill it there.
   process.once('beforeExit', () => process.exit())
   // The reader of the output may close it first (`npm start | head`), or its disk may be full.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
-  if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
+  if (isNewEnough()) {
     try {
       const keepCompiled = await reuseCompiled()
       const { main } = await load()
@@ -22,7 +23,7 @@ export async function runMain(script, load) {
       process.exitCode = await main(process.argv.slice(2))
     } catch (error) {
       const message = String(error instanceof Error ? error.message : error).replace(/[^ -~]/g, '?')
-      console.error(`NumPack Explorer has to end: ${message}`)
+      console.error(`${name} has to end: ${message}`)
       process.exitCode = 1
     }
     return
@@ -32,15 +33,20 @@ export async function runMain(script, load) {
     runAgain(node, fileURLToPath(script))
     return
   }
-  console.error(
-    `NumPack Explorer needs Node ${NEEDED} or newer; this is ${process.version}. Run "npm ci" (it brings one on Linux and Windows), or install it from https://nodejs.org.`,
-  )
+  const remedy = RUNS_TYPESCRIPT ? 'Run "npm ci" (it brings one on Linux and Windows), or install it' : 'Install it'
+  console.error(`${name} needs Node ${NEEDED} or newer; this is ${process.version}. ${remedy} from https://nodejs.org.`)
   process.exitCode = 2
+}
+
+function isNewEnough() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [neededMajor, neededMinor = 0] = NEEDED.split('.').map(Number)
+  return major > neededMajor || (major === neededMajor && minor >= neededMinor)
 }
 
 /** Halves the start time. The resulting function creates a private folder for compiled code; call it after loading. */
 async function reuseCompiled() {
-  const { cacheFolder, isPrivateFolder } = await import('../core/system/own-folders.mjs')
+  const { cacheFolder, isPrivateFolder } = await import('./own-folders.mjs')
   const cache = cacheFolder()
   if (cache === null) return async () => {}
   const folder = join(cache, 'compile')
@@ -48,13 +54,13 @@ async function reuseCompiled() {
     module.enableCompileCache(folder)
     return async () => {}
   }
-  return async () => (await import('../core/system/compile-cache.ts')).makeCompileCache()
+  return async () => (await import('./compile-cache.ts')).makeCompileCache()
 }
 
 function packagedNode() {
   const windows = process.platform === 'win32'
   const name = `node-${windows ? 'win' : process.platform}-${process.arch}`
-  const program = fileURLToPath(new URL(`../node_modules/${name}/bin/node${windows ? '.exe' : ''}`, import.meta.url))
+  const program = fileURLToPath(new URL(`../../node_modules/${name}/bin/node${windows ? '.exe' : ''}`, import.meta.url))
   return existsSync(program) ? program : null
 }
 

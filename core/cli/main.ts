@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
-import { asNumPackError } from '../../core/format/errors.ts'
-import { LIMITS } from '../../core/format/limits.ts'
-import { visibleText } from '../../core/format/visible-text.ts'
+import { asNumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
+import { visibleText } from '../format/visible-text.ts'
 import { type Cli, formatJson, makeProgram } from './program.ts'
 
 const OK = 0

@@ -1,4 +1,4 @@
-import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, realpathSync, watch, writeFileSync } from 'node:fs'
@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { pack } from '../../core/packages/index.ts'
-import { NDArray } from '../../core/array/ndarray.ts'
-import { NumPack } from '../../core/storage/numpack.ts'
-import { attackSeed, reportCounts, scaleCount, scaleTimeout } from '../../core/test-support/attack-scale.ts'
+import { pack } from '../packages/index.ts'
+import { NDArray } from '../array/ndarray.ts'
+import { NumPack } from '../storage/numpack.ts'
+import { attackSeed, reportCounts, scaleCount, scaleTimeout } from '../test-support/attack-scale.ts'
 
-const CLI = join(import.meta.dirname, '../cli.mjs')
+const CLI = join(import.meta.dirname, 'numpack.mjs')
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const COMMANDS = ['pack', 'unpack', 'verify'] as const
 const ROUNDS = scaleCount(10)

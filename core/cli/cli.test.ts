@@ -1,4 +1,4 @@
-import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { removeFolder } from '../test-support/remove-folder.ts'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -15,11 +15,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encodeMetadata } from '../../core/format/metadata.ts'
-import { getPackageInfo, verifyPackage } from '../../core/packages/index.ts'
+import { encodeMetadata } from '../format/metadata.ts'
+import { getPackageInfo, verifyPackage } from '../packages/index.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const CLI = join(ROOT, 'electron/cli.mjs')
+const CLI = join(ROOT, 'core/cli/numpack.mjs')
 const STORES = join(ROOT, 'core/fixtures/stores')
 
 let folder: string
@@ -180,7 +180,7 @@ describe('a damaged package', () => {
 
 describe('wrong usage ends with status 2 and a message on standard error', () => {
   test.each([
-    [[], /Usage: numpack-explorer/],
+    [[], /Usage: numpack/],
     [['frobnicate', 'x'], /unknown command 'frobnicate'/],
     [['pack'], /missing required argument/],
     [['pack', 'a', 'b', 'c'], /too many arguments/],
@@ -263,7 +263,7 @@ describe('a name that would steer the terminal is escaped', () => {
 
 test('an unexpected error prints a sentence and no stack trace', () => {
   const script = `
-    import { main } from ${JSON.stringify(join(ROOT, 'electron/cli/main.ts'))}
+    import { main } from ${JSON.stringify(join(ROOT, 'core/cli/main.ts'))}
     setImmediate(() => { throw new Error('a \\u001b[31mthread failed') })
     await main(['verify', ${JSON.stringify(join(STORES, 'library.npkg'))}])`
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })

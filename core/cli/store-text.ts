@@ -1,7 +1,7 @@
-import { formatBytes, formatInteger, pluralize, formatShape } from '../../core/format/quantities.ts'
-import { visibleText } from '../../core/format/visible-text.ts'
-import type { StoreMetadata } from '../../core/storage/read/describe.ts'
-import { type DamagedArray, NumPack } from '../../core/storage/numpack.ts'
+import { formatBytes, formatInteger, pluralize, formatShape } from '../format/quantities.ts'
+import { visibleText } from '../format/visible-text.ts'
+import type { StoreMetadata } from '../storage/read/describe.ts'
+import { type DamagedArray, NumPack } from '../storage/numpack.ts'
 import { formatTable } from './table.ts'
 
 export interface StoreSummary extends StoreMetadata {
