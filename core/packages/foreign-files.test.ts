@@ -112,7 +112,7 @@ test.for([
     expect(readdirSync(folder.path).filter(name => name.startsWith('.'))).toEqual([])
     expect(readdirSync(store).filter(name => name.endsWith('.tmp'))).toEqual([])
   } finally {
-    spawnSync('umount', [store])
+    spawnSync('umount', ['-l', store])
   }
 })
 

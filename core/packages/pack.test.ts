@@ -120,7 +120,7 @@ test('a full disk is said, and nothing is left on it', async ctx => {
     await expect(unpackFile(unpacking, new CountingControl())).rejects.toMatchObject({ code: 'NO_SPACE' })
     expect(readdirSync(small)).toEqual(['x.npkg'])
   } finally {
-    spawnSync('umount', [small])
+    spawnSync('umount', ['-l', small])
   }
 })
 
@@ -147,7 +147,7 @@ test('a disk that fills up while unpacking is said; the old store is whole and n
     expect(readdirSync(small).sort()).toEqual(['filler', 'x.npk'])
     expect(treeOf(target)).toEqual(before)
   } finally {
-    spawnSync('umount', [small])
+    spawnSync('umount', ['-l', small])
   }
 })
 

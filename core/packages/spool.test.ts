@@ -105,7 +105,7 @@ test('at most a share of a small disk is taken, and nothing once that was not en
     opened.close()
     expect(readdirSync(small)).toEqual([])
   } finally {
-    spawnSync('umount', [small])
+    spawnSync('umount', ['-l', small])
   }
 })
 
