@@ -2,7 +2,7 @@ import { isNetworkPath } from '../../core/explorer/contract/network-path.ts'
 import type { App } from './app.ts'
 import { announce } from './notices.ts'
 import { openAgain, openPaths } from './opening.ts'
-import { type OpenStores, setPreference, togglePreference } from './preferences.ts'
+import { type OpenStores, setPreference } from './preferences.ts'
 import { showsPackage } from './session.ts'
 
 /** Most stores that are opened again; with their paths they fit into a preference. */
@@ -36,8 +36,8 @@ export function noteOpenStores(app: App): () => void {
  * offers to open those on other machines.
  */
 export async function reopenStores(app: App): Promise<void> {
-  const { restoresStores, openStores } = app.preferences.getState()
-  if (!restoresStores) return
+  const { openStores } = app.preferences.getState()
+  if (!app.settings.getState().values.restoresStores) return
   const platform = app.session.getState().environment?.platform ?? ''
   const stores = openStores.stores.map(({ path, showsPackage }) => ({ path, showsArray: !showsPackage }))
   const elsewhere = stores.filter(({ path }) => isNetworkPath(path, platform)).map(({ path }) => path)
@@ -55,13 +55,4 @@ function offerToOpen(app: App, paths: readonly string[]): void {
     topic: 'stores on other machines',
     action: { label: 'Open', run: () => void openPaths(app, paths) },
   })
-}
-
-export function toggleRestoring(app: App): void {
-  togglePreference(app, 'restoresStores')
-  const { restoresStores } = app.preferences.getState()
-  const message = restoresStores
-    ? 'The next start opens the stores that are open at the end.'
-    : 'The next start opens no stores by itself.'
-  announce(app, 'info', message, { topic: 'stores at the start' })
 }

@@ -1,5 +1,6 @@
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
+import { DEFAULT_SETTINGS } from '../contract/default-settings.ts'
 import type { ExplorerEvent, Params, Reply, Result } from '../contract/types.ts'
 import { EngineThread } from './engine-thread.ts'
 import { errorBody } from '../contract/error-body.ts'
@@ -54,6 +55,8 @@ export class ExplorerHost {
   readonly #engineTasks: EngineTasks
   readonly #hostMethods: HostMethods
   readonly #engine: EngineThread
+  /** As the engine has last read or changed them. */
+  #settings = DEFAULT_SETTINGS
   #starts = 0
   #openRequests = 0
   #running: Waiting | undefined
@@ -79,6 +82,7 @@ export class ExplorerHost {
     this.#engineTasks = new EngineTasks(request => this.#engine.send(request))
     this.#tasks = new Tasks({
       sendToAll: event => this.#sendJobEvent(event),
+      compressionThreads: () => this.#settings.workerThreads,
       runInEngine: (request, control) => this.#engineTasks.run(request, control),
       ...(options.jobRunners && { runners: options.jobRunners }),
     })
@@ -371,6 +375,13 @@ export class ExplorerHost {
     else if (event.type === 'storeChanged') this.#sendToUsers(event.store.id, event)
     else if (event.type === 'decompressing') this.#sendToUsers(event.store, event)
     else if (event.type === 'openFiles') this.#sendToAll(event)
+    else if (event.type === 'settingsChanged') this.#settingsChanged(event)
+  }
+
+  #settingsChanged(event: Extract<ExplorerEvent, { type: 'settingsChanged' }>): void {
+    this.#settings = event.settings
+    this.#options.onEvent?.(event)
+    this.#sendToAll(event)
   }
 
   #notice(message: string): void {
