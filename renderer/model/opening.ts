@@ -82,11 +82,7 @@ async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Prom
 }
 
 /** Opens or shows a store. Returns its path, or null after reporting the error. */
-async function openPath(
-  app: App,
-  path: string,
-  { saved, showsArray = false }: Reopening = {},
-): Promise<string | null> {
+async function openPath(app: App, path: string, { saved, showsArray = false }: Reopening = {}): Promise<string | null> {
   app.session.setState(({ opening }) => ({ opening: [...opening, path] }))
   try {
     const { result } = await app.bridge.request('openStore', { path })
