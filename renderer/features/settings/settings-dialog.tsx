@@ -32,10 +32,10 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           <ChoiceSetting name="cellFormat" label="Number format" options={FORMATS} note="For the cells of the grid." />
           <FlagSetting
             name="decimalComma"
-            label="Decimal separator in copies"
+            label="Decimal separator"
             off="Point, 0.5"
             on="Comma, 0,5"
-            note="For copied cells and statistics. What is on screen stays."
+            note="Of copied cells and statistics; on screen it is a point."
           />
         </Section>
         <Section title="Start and backups">
@@ -56,7 +56,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
             label="Cache limit"
             placeholder="automatic"
             unit="GiB"
-            note="The most that one open package decompresses to disk at a time. Automatic is 16 GiB. Never more than half of the free space is used."
+            note="The most that an open package has decompressed on disk. Automatic: 16 GiB. Half of the free space stays free."
             parse={parseCache}
             format={formatCache}
           />
