@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,6 +17,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openRecents } from '../../database/open-recents.ts'
 import { removeFolder } from '../../test-support/remove-folder.ts'
+import { ATTACKER, noUsers } from '../../test-support/users.ts'
 import { DEFAULT_SETTINGS } from '../contract/default-settings.ts'
 import { KeptSettings } from './kept-settings.ts'
 
@@ -171,6 +173,17 @@ describe('settings are kept until the program ends', () => {
     expect(settings.set('theme', 'light')).toMatchObject({ theme: 'light' })
     expect(readFileSync(target, 'utf8')).toBe('{"theme": "dark"}')
     expect(notices).toEqual([expect.stringMatching(/only until the program ends: .*settings\.json is a symbolic link/)])
+  })
+
+  test('if the file belongs to another user, and nothing of it counts', ctx => {
+    const reason = noUsers()
+    if (reason !== null) ctx.skip(reason)
+    write('{"backupFolder": "/theirs"}')
+    chownSync(file, ATTACKER, ATTACKER)
+    const settings = open()
+    expect(settings.set('theme', 'light')).toEqual({ ...DEFAULT_SETTINGS, theme: 'light' })
+    expect(content()).toEqual({ backupFolder: '/theirs' })
+    expect(notices).toEqual([expect.stringContaining(`belongs to another user (${ATTACKER})`)])
   })
 
   test('if the folder can’t be made, and are written once it can', () => {

@@ -4,7 +4,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { randomTemporaryName, replaceFile } from '../../system/files.ts'
 import { handles } from '../../system/handles.ts'
-import { makePrivateFolder } from '../../system/private-folder.ts'
+import { isOwn, makePrivateFolder } from '../../system/private-folder.ts'
 import { renameDamaged } from '../../system/rename-damaged.ts'
 
 export const SETTINGS_FILE = 'settings.json'
@@ -20,12 +20,16 @@ interface ReadSettings {
 
 /**
  * Reads the file of settings; without one there are none. Renames what is no JSON object, is no file or has more than
- * `LIMITS.settingsBytes` bytes. Throws `IO`, `PATH_ESCAPE` for a link, or a system error.
+ * `LIMITS.settingsBytes` bytes. Throws `IO`, also for a file of another user,
+ * `PATH_ESCAPE` for a link, or a system error.
  */
 export function readSettingsFile(path: string): ReadSettings {
   makePrivateFolder(dirname(path))
   try {
-    const content = parseForeignJson(handles.readFile(path, LIMITS.settingsBytes).bytes)
+    const { bytes, stat } = handles.readFile(path, LIMITS.settingsBytes)
+    // Backups would go where somebody else says.
+    if (!isOwn(stat)) throw isForeign(path, stat.uid)
+    const content = parseForeignJson(bytes)
     if (typeof content === 'object' && content !== null && !Array.isArray(content))
       return { content: content as SettingsObject, renamed: null }
   } catch (error) {
@@ -52,3 +56,6 @@ const isLink = (path: string): NumPackError =>
   new NumPackError('PATH_ESCAPE', `${path} is a symbolic link, which is not followed. Put a file in its place.`, {
     path,
   })
+
+const isForeign = (path: string, uid: number): NumPackError =>
+  new NumPackError('IO', `${path} belongs to another user (${uid}). Remove it.`, { path })
