@@ -80,7 +80,7 @@ test('statistics of a large array have as many threads as the settings say when 
 
 test('a package that is open decompresses no more than the cache limit of the settings, until that is raised', async () => {
   const id = await open(await pack(store))
-  const last = { rows: [BYTES - 1, BYTES], columns: [0, 1] } as { rows: [number, number]; columns: [number, number] }
+  const last: Pick<Params<'readWindow'>, 'rows' | 'columns'> = { rows: [BYTES - 1, BYTES], columns: [0, 1] }
   const read = () => service.handle('readWindow', { store: id, array: 'a', rowSet: 'active', index: [], ...last })
   await set({ key: 'cacheBytes', value: 2 ** 26 })
   await expect(read()).rejects.toMatchObject({

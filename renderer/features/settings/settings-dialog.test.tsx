@@ -8,12 +8,14 @@ import { fakeSettings } from '../../model/test-support/fake-settings.ts'
 import { renderPanel } from '../../model/test-support/render-panel.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
 
+interface Shown {
+  file?: string | null
+  canPickFolder?: boolean
+}
+
 async function showSettings(
   change: Partial<Settings> = {},
-  { file = '/home/ada/.local/share/numpack-explorer/settings.json', canPickFolder = false } = {} as {
-    file?: string | null
-    canPickFolder?: boolean
-  },
+  { file = '/home/ada/.local/share/numpack-explorer/settings.json', canPickFolder = false }: Shown = {},
 ) {
   const host = new FakeHost({
     ...fakeSettings(change, file),
@@ -40,6 +42,8 @@ async function showSettings(
 
 const radio = (name: string) => screen.getByRole('radio', { name })
 const field = (name: string) => screen.getByRole<HTMLInputElement>('textbox', { name })
+const resets = () =>
+  screen.queryAllByRole('button', { name: /^Reset/ }).map(button => button.getAttribute('aria-label'))
 const reset = (name: string) => screen.queryByRole('button', { name: `Reset ${name}` })
 
 test('the dialog shows every setting as it is, and where they are kept', async () => {
@@ -107,9 +111,7 @@ test('what is no number is refused beside the field when it is left, and changes
 
 test('only settings that differ from their default can be reset, and the focus stays in their row', async () => {
   const { user, values } = await showSettings({ theme: 'dark', backupFolder: '/usb' })
-  const names = () =>
-    screen.queryAllByRole('button', { name: /^Reset/ }).map(button => button.getAttribute('aria-label'))
-  expect(names()).toEqual(['Reset theme', 'Reset backup folder'])
+  expect(resets()).toEqual(['Reset theme', 'Reset backup folder'])
   await user.click(reset('theme')!)
   expect(values().theme).toBe('system')
   expect(within(screen.getByRole('radiogroup', { name: 'Theme' })).getAllByRole('radio')).toContain(
@@ -119,7 +121,7 @@ test('only settings that differ from their default can be reset, and the focus s
   expect(values().backupFolder).toBeNull()
   expect(field('Backup folder').value).toBe('')
   expect(document.activeElement).toBe(field('Backup folder'))
-  expect(names()).toEqual([])
+  expect(resets()).toEqual([])
 })
 
 test('a folder of the system’s dialog becomes the backup folder', async () => {
