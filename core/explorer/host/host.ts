@@ -6,8 +6,9 @@ import { EngineThread } from './engine-thread.ts'
 import { errorBody } from '../contract/error-body.ts'
 import { hostEventsOf } from './host-events.ts'
 import type { Connection, HostOptions } from './host-options.ts'
-import { HostMethods, isHostMethod, type HostRequest } from './host-methods.ts'
+import { HostMethods } from './host-methods.ts'
 import { HostTurns } from './host-turns.ts'
+import { type HereWaiting, isOwnWork, type Waiting, type WindowState } from './host-window.ts'
 import { EngineTasks } from './engine-tasks.ts'
 import { Tasks } from './tasks.ts'
 import type { EngineMethod, WorkerMessage } from '../engine/messages.ts'
@@ -20,27 +21,6 @@ import { shortenJobEvent } from './job-texts.ts'
 
 /** More generations than one worker can assign: the next worker continues above them. */
 const GENERATIONS_PER_WORKER = 1e9
-
-interface Waiting {
-  window: WindowState
-  request: ValidRequest
-  settled: boolean
-  settle: (reply: Reply) => void
-}
-
-type HereWaiting = Waiting & { request: HostRequest }
-
-interface WindowState {
-  send: (event: ExplorerEvent) => void
-  waiting: Waiting[]
-  here: HostTurns<HereWaiting>
-  open: Map<number, Waiting>
-  held: boolean
-  closed: boolean
-  connection: Connection
-}
-
-const isOwnWork = (entry: Waiting): entry is HereWaiting => isHostMethod(entry.request)
 
 /** The service for windows of any host. Passes one request at a time to the worker, taking turns between windows. */
 export class ExplorerHost {
