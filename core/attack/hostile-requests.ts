@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DEFAULT_SETTINGS, SETTING_NAMES } from '../explorer/contract/default-settings.ts'
 import { type JobKind, JOB_KINDS } from '../explorer/contract/tasks.ts'
 import { METHODS } from '../explorer/contract/schemas.ts'
 import type { Method } from '../explorer/contract/types.ts'
@@ -159,6 +160,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'takeStartPaths':
     case 'listRecents':
     case 'getPreferences':
+    case 'getSettings':
     case 'pickFolder':
     case 'pickPackages':
     case 'listJobs':
@@ -220,6 +222,10 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'setPreference': {
       const deep = random.below(3) === 0 ? nested(random.pick([10, 100, 2000, 6000])) : hostile(random)
       return { key: random.pick(['a', 'b', '__proto__', 'constructor', LONG]), value: deep }
+    }
+    case 'setSetting': {
+      const key = random.pick(SETTING_NAMES)
+      return { key, value: random.below(2) === 0 ? DEFAULT_SETTINGS[key] : hostile(random) }
     }
     case 'listFolder':
       return { path: random.below(5) === 0 ? null : path() }

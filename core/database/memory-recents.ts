@@ -82,5 +82,9 @@ export class MemoryRecents implements Recents {
     this.#preferences.set(key, value)
   }
 
+  removePreferences(keys: readonly string[]): void {
+    for (const key of keys) this.#preferences.delete(key)
+  }
+
   close(): void {}
 }

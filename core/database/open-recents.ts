@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
 import { MemoryRecents } from './memory-recents.ts'
+import { renameDamaged } from '../system/rename-damaged.ts'
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts'
 import { makePrivateDatabase } from './private-files.ts'
 import type { Json, CachedStatisticsKey, RecentEntry, Recents } from './recents.ts'
@@ -13,7 +14,7 @@ export const RECENTS_FILE = 'recents.sqlite'
 /** How long a write waits for another window's write. */
 const BUSY_TIMEOUT_MS = 3000
 
-const ONLY_IN_MEMORY = 'Recent stores and settings are kept only until the program ends'
+const ONLY_IN_MEMORY = 'Recent stores and the layout of the window are kept only until the program ends'
 
 type OpenSqlite = (file: string, options: { timeout: number }) => Database
 
@@ -54,14 +55,9 @@ const isOfOneValue = (error: unknown): boolean =>
 
 class NewerSchema extends Error {}
 
-/** Formats a date for a file name, without characters that Windows rejects. */
-const stamp = (date: Date): string => date.toISOString().slice(0, 19).replaceAll(':', '-')
-
-function renameDamaged(file: string): string {
-  const base = file.replace(/\.sqlite$/, `.corrupt-${stamp(new Date())}`)
-  let target = `${base}.sqlite`
-  for (let n = 2; existsSync(target); n++) target = `${base}-${n}.sqlite`
-  renameSync(file, target)
+/** Renames a database with SQLite's files beside it. */
+function renameDatabase(file: string): string {
+  const target = renameDamaged(file, 'corrupt')
   for (const suffix of ['-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, target + suffix)
   return target
 }
@@ -85,7 +81,9 @@ function openHealthy(open: OpenSqlite, file: string): SqliteRecents {
 /** Never throws or fails later: renames a file that is no database; keeps recents in memory when it cannot save. */
 export async function openRecents(options: RecentsOptions): Promise<Recents> {
   if (options.folder === null) {
-    options.onNotice(`${ONLY_IN_MEMORY}: this user has no home folder. Set HOME to an absolute path.`)
+    options.onNotice(
+      'Recent stores, the layout of the window and settings are kept only until the program ends: this user has no home folder. Set HOME to an absolute path.',
+    )
     return new MemoryRecents()
   }
   let open: OpenSqlite
@@ -119,7 +117,7 @@ class ResilientRecents implements Recents {
         return this.#trimmed(openHealthy(this.#open, file))
       } catch (error) {
         if (!isCorrupt(error)) throw error
-        const kept = renameDamaged(file)
+        const kept = renameDatabase(file)
         this.#onNotice(
           `The list of recent stores was damaged and is replaced by an empty one; the damaged file is kept as ${kept}.`,
         )
@@ -139,7 +137,7 @@ class ResilientRecents implements Recents {
   /** Drops preferences beyond the limits; an earlier version had none. */
   #trimmed(recents: SqliteRecents): SqliteRecents {
     const dropped = recents.trimPreferences()
-    if (dropped > 0) this.#onNotice(`${dropped} remembered settings were too many or too large, and are dropped.`)
+    if (dropped > 0) this.#onNotice(`${dropped} remembered choices were too many or too large, and are dropped.`)
     return recents
   }
 
@@ -149,7 +147,7 @@ class ResilientRecents implements Recents {
     } catch (error) {
       if (error instanceof NumPackError) throw error
       if (isOfOneValue(error)) {
-        this.#onNotice(`Something about a recent store or a setting can't be kept or read: ${reason(error)}.`)
+        this.#onNotice(`Something about a recent store or the layout can't be kept or read: ${reason(error)}.`)
         return otherwise
       }
       const copy = isCorrupt(error) ? null : this.#inMemory(error)
@@ -207,6 +205,10 @@ class ResilientRecents implements Recents {
 
   preferences(): Record<string, Json> {
     return this.#run(recents => recents.preferences(), {})
+  }
+
+  removePreferences(keys: readonly string[]): void {
+    this.#run(recents => recents.removePreferences(keys), undefined)
   }
 
   setPreference(key: string, value: Json): void {

@@ -88,7 +88,7 @@ test('preferences of an earlier version that exceed the limits are dropped with 
   expect(kept).toMatchObject({ theme: 'dark', 'small 0': 0 })
   expect(Object.keys(kept).length).toBeLessThanOrEqual(100)
   expect(Object.keys(kept).filter(key => !/^(theme$|small )/.test(key))).toEqual([])
-  expect(notices).toEqual([expect.stringMatching(/^\d+ remembered settings/)])
+  expect(notices).toEqual([expect.stringMatching(/^\d+ remembered choices/)])
   recents.close()
   expect(statSync(file).size).toBeLessThan(2 ** 20)
   await open()

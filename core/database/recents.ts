@@ -31,6 +31,7 @@ export interface Recents {
   preferences(): Record<string, Json>
   /** Throws `ARGUMENT` for a value that is too large, or one preference too many. */
   setPreference(key: string, value: Json): void
+  removePreferences(keys: readonly string[]): void
   close(): void
 }
 

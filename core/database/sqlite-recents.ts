@@ -180,6 +180,14 @@ export class SqliteRecents implements Recents {
     this.#statements.prefer.run(key, text)
   }
 
+  removePreferences(keys: readonly string[]): void {
+    this.#db
+      .transaction(() => {
+        for (const key of keys) this.#statements.dropPreference.run(key)
+      })
+      .immediate()
+  }
+
   trimPreferences(): number {
     const dropped = this.#db
       .transaction(() => {

@@ -167,6 +167,13 @@ export const LIMITS = {
   /** Preferences of the window; it has about 20. */
   preferences: 100,
   preferenceBytes: 16 * 2 ** 10,
+  /** Bytes of the file of settings, which people edit by hand; the program's own values take about 300. */
+  settingsBytes: 2 ** 18,
+  /** Threads that a user can choose for a task: each takes about 10 MB. */
+  workerThreads: 64,
+  /** The least cache limit that a user can choose: an entry of common arrays fits. The most: disks of years to come. */
+  leastCacheBytes: 64 * 2 ** 20,
+  cacheBytes: 2 ** 44,
   /** Characters of the arrangement of a recent store, as JSON: about a hundred arrays. Fits into `messageValues`. */
   arrangementCharacters: 16_000,
   /** Recent stores, besides the pinned ones. */

@@ -16,6 +16,8 @@ export interface PackOptions extends JobOptions {
   readonly version?: 1 | 2
   /** Whether to read the package back and compare it with the store. */
   readonly verify?: boolean
+  /** Threads that compress where `zstd-napi` is installed; by default as many as the machine can run, at most 4. */
+  readonly threads?: number | undefined
 }
 
 /** Options of `unpack`. */
@@ -33,10 +35,15 @@ export interface UnpackOptions extends JobOptions {
  */
 export async function pack(source: string, target?: string | null, options: PackOptions = {}): Promise<string> {
   checkLongOptions(options, 'pack()')
-  const { compression = true, overwrite = false, version = 1, verify = false, ...job } = options
+  const { compression = true, overwrite = false, version = 1, verify = false, threads, ...job } = options
   checkPath(source, 'pack()')
   if (target !== undefined && target !== null) checkPath(target, 'pack()')
   checkFlags({ compression, overwrite, verify })
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads > 0)) {
+    throw new NumPackError('ARGUMENT', `${String(threads)} threads are not possible; give a positive integer`, {
+      threads,
+    })
+  }
   if (version !== 1 && version !== 2) {
     throw new NumPackError('ARGUMENT', `version ${String(version)} of a package can't be written; give 1 or 2`, {
       version,
@@ -44,7 +51,7 @@ export async function pack(source: string, target?: string | null, options: Pack
   }
   const path = packTarget(source, target ?? undefined)
   const paths = { source: resolve(source), target: resolve(path) }
-  await runInThread({ kind: 'pack', ...paths, compression, overwrite, version, verify }, job)
+  await runInThread({ kind: 'pack', ...paths, compression, overwrite, version, verify, threads }, job)
   return path
 }
 

@@ -28,8 +28,8 @@ import type { ZstdBackend } from './zstd.ts'
 export interface OpenPackageOptions {
   /** Private folder for decompressed arrays that no other user can exchange; by default the user's own cache. */
   readonly cacheFolder?: string
-  /** Maximum size of the decompressed arrays in bytes. */
-  readonly spoolBytes?: number
+  /** Maximum size of the decompressed arrays in bytes. A function is called before each decompression. */
+  readonly spoolBytes?: number | (() => number)
   /** false: reading an array that is not decompressed yet throws `NOT_READY` instead of waiting. */
   readonly wait?: boolean
   /** Called when more of an array is decompressed, a decompression has paused or ended, or another may begin. */
@@ -53,7 +53,7 @@ interface PackedArray extends DescribedArray {
 
 /** Reads headers, metadata and bitmaps now, data when it is needed. Rejects as `openPackage`. */
 export async function openPackedStore(path: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
-  const { signal } = options
+  const { signal, spoolBytes = LIMITS.spoolBytes } = options
   const control = {
     check: () => {
       if (signal?.aborted === true) throw aborted()
@@ -70,7 +70,7 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
   const source = { path, state: input.state, zstd: options.zstd }
   const spools = new SpoolFolder(source, {
     cacheFolder: options.cacheFolder,
-    limit: options.spoolBytes ?? LIMITS.spoolBytes,
+    limit: typeof spoolBytes === 'number' ? () => spoolBytes : spoolBytes,
     wait: options.wait ?? true,
     onProgress: options.onProgress ?? (() => {}),
   })

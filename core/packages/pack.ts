@@ -34,6 +34,7 @@ export interface PackJob {
   readonly version: 1 | 2
   readonly verify: boolean
   readonly zstd?: ZstdBackend | undefined
+  readonly threads?: number | undefined
 }
 
 interface HashedFile extends CrcOfFile {
@@ -197,7 +198,7 @@ async function writeEntry(
   }
   if (!job.compression || size === 0) {
     for (const chunk of watched()) await output.write(chunk)
-  } else if (await shrinks(output, size, zstdBy(job.zstd).compress(size, watched()))) {
+  } else if (await shrinks(output, size, zstdBy(job.zstd).compress(size, watched(), job.threads))) {
     await output.patch(header, encodeEntryHeader(name, size, output.position - start))
   } else {
     await output.truncate(start)

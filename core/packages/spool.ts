@@ -35,8 +35,8 @@ const taken = new BigInt64Array(new SharedArrayBuffer(8))
 export interface SpoolOptions {
   /** undefined: the user's own cache. */
   readonly cacheFolder: string | undefined
-  /** Maximum size of the spools of one package in bytes. */
-  readonly limit: number
+  /** Returns the maximum size of the spools of one package in bytes; it may change. */
+  readonly limit: () => number
   readonly wait: boolean
   /** Called when more is decompressed, when a decompression paused or ended, and when the last lease of a spool ended. */
   readonly onProgress: () => void
@@ -74,7 +74,7 @@ export class SpoolFolder implements Disposable {
   start(file: SpoolFile): StartedSpool {
     const { entry } = file
     if (this.#isClosed) throw closedError(this.#source.path)
-    const { limit } = this.#options
+    const limit = this.#options.limit()
     if (entry.originalSize > limit) {
       throw new NumPackError(
         'NO_SPACE',
@@ -82,7 +82,7 @@ export class SpoolFolder implements Disposable {
         { path: this.#source.path, entry: entry.name },
       )
     }
-    this.#makeRoom(file)
+    this.#makeRoom(file, limit)
     const content = makeSpool(this.#openFolder(), this.#count++, entry.originalSize)
     this.#files.add(file)
     try {
@@ -145,8 +145,7 @@ export class SpoolFolder implements Disposable {
     this.#files.delete(file)
   }
 
-  #makeRoom({ entry }: SpoolFile): void {
-    const { limit } = this.#options
+  #makeRoom({ entry }: SpoolFile, limit: number): void {
     const evicted = new Set<SpoolFile>()
     let used = entry.originalSize
     for (const file of this.#files) used += file.entry.originalSize
@@ -156,7 +155,7 @@ export class SpoolFolder implements Disposable {
       used -= file.entry.originalSize
       evicted.add(file)
     }
-    if (used > limit) throw this.wait ? this.#noRoom(entry) : notReady(entry, 0, this.#noRoom(entry))
+    if (used > limit) throw this.wait ? this.#noRoom(entry, limit) : notReady(entry, 0, this.#noRoom(entry, limit))
     const atWork = [...this.#files].filter(file => file.isAtWork && !evicted.has(file))
     if (atWork.length >= LIMITS.spoolsAtWork) {
       const others = atWork.filter(file => !file.isLeased)
@@ -168,12 +167,12 @@ export class SpoolFolder implements Disposable {
     for (const file of evicted) file.discard()
   }
 
-  #noRoom({ name, originalSize }: PackageEntry): NumPackError {
+  #noRoom({ name, originalSize }: PackageEntry, limit: number): NumPackError {
     const { path } = this.#source
     const leased = [...this.#files].filter(file => file.isLeased).map(({ entry }) => `'${entry.name}'`)
     return new NumPackError(
       'NO_SPACE',
-      `entry '${name}' of ${path} has ${originalSize} bytes, but at most ${this.#options.limit} bytes are decompressed at a time, and this is being read: ${leased.join(', ')}. Try again when that has ended, or unpack the package.`,
+      `entry '${name}' of ${path} has ${originalSize} bytes, but at most ${limit} bytes are decompressed at a time, and this is being read: ${leased.join(', ')}. Try again when that has ended, or unpack the package.`,
       { path, entry: name },
     )
   }

@@ -47,16 +47,17 @@ export function loadZstdNapi(): Zstd {
   const decoder = new DCtx()
   decoder.setParameter(DParameter.windowLogMax, LIMITS.zstdWindowLog)
 
-  function compressorFor(size: number): InstanceType<typeof CCtx> {
-    const threads = Math.min(availableParallelism(), MAX_THREADS)
-    if (size < THREADS_FROM_BYTES || threads < 2) return single
-    if (threaded === null) {
-      threaded = new CCtx()
-      threaded.setParameter(CParameter.compressionLevel, LEVEL)
-      threaded.setParameter(CParameter.nbWorkers, threads)
-      threaded.setParameter(CParameter.jobSize, JOB_BYTES)
-    }
-    return threaded
+  /** Returns a context at the beginning of a frame. */
+  function compressorFor(size: number, threads: number): InstanceType<typeof CCtx> {
+    const isThreaded = size >= THREADS_FROM_BYTES && threads > 1
+    const context = isThreaded ? (threaded ??= new CCtx()) : single
+    // Before the parameters: an unfinished frame allows no others.
+    context.reset(ResetDirective.sessionOnly)
+    if (!isThreaded) return context
+    context.setParameter(CParameter.compressionLevel, LEVEL)
+    context.setParameter(CParameter.nbWorkers, threads)
+    context.setParameter(CParameter.jobSize, JOB_BYTES)
+    return context
   }
 
   function* compressed(context: InstanceType<typeof CCtx>, bytes: Uint8Array, end: boolean): Generator<Uint8Array> {
@@ -72,9 +73,8 @@ export function loadZstdNapi(): Zstd {
   return {
     backend: 'zstd-napi',
 
-    *compress(size, chunks) {
-      const context = compressorFor(size)
-      context.reset(ResetDirective.sessionOnly)
+    *compress(size, chunks, threads = Math.min(availableParallelism(), MAX_THREADS)) {
+      const context = compressorFor(size, threads)
       context.setPledgedSrcSize(size)
       for (const chunk of chunks) yield* compressed(context, chunk, false)
       yield* compressed(context, NO_BYTES, true)

@@ -1,13 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { constants, crc32, deflateSync, zstdCompressSync, zstdDecompressSync, type ZstdDecompress } from 'node:zlib'
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader, maxStoredSize } from '../format/npkg.ts'
 import { packageChecksum } from '../format/npkg-checksum.ts'
-import { openPackage } from './index.ts'
-import { CountingControl, scratch } from './test-support/counting-control.ts'
+import { openPackage, pack } from './index.ts'
+import { packStore } from './pack.ts'
+import { CountingControl, scratch, storePath } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
@@ -133,4 +134,37 @@ test('no settings of zstd or zlib make a payload that is refused for its length'
     const { length } = deflateSync(content, { memLevel, level, strategy, chunkSize: 2 * content.length })
     expect(length, `memory ${memLevel}, level ${level}, strategy ${strategy}`).toBeLessThan(most)
   }
+})
+
+const threadCount = (): number => readdirSync('/proc/self/task').length
+
+test.skipIf(process.platform !== 'linux')('zstd compresses a large entry in as many threads as were asked for', ctx => {
+  const zstd = zstdBy()
+  ctx.skip(zstd.backend === 'node', 'zstd-napi is not installed')
+  const chunk = new Uint8Array(randomBytes(1 << 20))
+  const chunks = Array.from({ length: 9 }, () => chunk)
+  /** Threads that are there while an entry is compressed; its context keeps them. */
+  const threadsWith = (threads: number): number => {
+    let most = 0
+    for (const _ of zstd.compress(9 << 20, chunks, threads) as Iterable<Uint8Array>)
+      most = Math.max(most, threadCount())
+    return most
+  }
+  const before = threadCount()
+  expect(threadsWith(1)).toBe(before)
+  expect(threadsWith(3)).toBe(before + 3)
+  expect(threadsWith(6)).toBe(before + 6)
+})
+
+test('a store is packed with the threads that were asked for', async () => {
+  using folder = scratch()
+  const compress = vi.spyOn(zstdBy(), 'compress')
+  const job = { compression: true, overwrite: false, version: 1, verify: false, threads: 5 } as const
+  await packStore({ ...job, source: storePath('deleted.npk'), target: folder.file('x.npkg') }, new CountingControl())
+  expect(compress.mock.calls.length).toBeGreaterThan(0)
+  for (const [, , threads] of compress.mock.calls) expect(threads).toBe(5)
+  compress.mockRestore()
+  await expect(pack(storePath('deleted.npk'), folder.file('y.npkg'), { threads: 0 })).rejects.toMatchObject({
+    code: 'ARGUMENT',
+  })
 })

@@ -10,8 +10,8 @@ export type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 /** Streaming zstd. One call at a time; each chunk is consumed before the next is requested. */
 export interface Zstd {
   readonly backend: ZstdBackend
-  /** Compresses `chunks`, `size` bytes together, into one frame of level 3. */
-  compress(size: number, chunks: Iterable<Uint8Array>): Pieces
+  /** Compresses `chunks`, `size` bytes together, into one frame of level 3. Node's own has no `threads`. */
+  compress(size: number, chunks: Iterable<Uint8Array>, threads?: number): Pieces
   /** Decompresses the one frame in `chunks`. Throws if it is broken, cut off or followed by anything. */
   decompress(chunks: Iterable<Uint8Array>): Pieces
 }

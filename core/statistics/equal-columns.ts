@@ -4,7 +4,7 @@ import type { StatisticsOptions } from './statistics-options.ts'
 import { regionOf, type Selection } from './region.ts'
 import { scan } from './scan.ts'
 
-type EqualOptions = Selection & Pick<StatisticsOptions<never>, 'workers' | 'signal'>
+type EqualOptions = Selection & Pick<StatisticsOptions<never>, 'workers' | 'defaultWorkers' | 'signal'>
 
 /**
  * Finds, for each column, the first column with the same bits in every row; for most that is the column itself.
@@ -15,7 +15,7 @@ type EqualOptions = Selection & Pick<StatisticsOptions<never>, 'workers' | 'sign
 export async function equalColumns(
   reader: ArrayReader,
   figures: ColumnStatistics,
-  { workers, signal, ...selection }: EqualOptions,
+  { workers, defaultWorkers, signal, ...selection }: EqualOptions,
 ): Promise<Int32Array> {
   const firsts = Int32Array.from({ length: figures.count.size }, (_, column) => column)
   const compared = firsts.filter(column => varies(figures, column))
@@ -26,7 +26,7 @@ export async function equalColumns(
     reader,
     regionOf(reader, selection),
     { kind: 'hashes', columns },
-    { workers, signal, sample: false, onResult: () => {} },
+    { workers, defaultWorkers, signal, sample: false, onResult: () => {} },
   )
   const hashes = result.kind === 'hashes' ? result.hashes : new Uint32Array(0)
   const hashOf = new Map(Array.from(columns, (column, i) => [column, `${hashes[2 * i]} ${hashes[2 * i + 1]}`]))

@@ -17,6 +17,7 @@ const MAX_ACCUMULATED_COLUMNS = 2 ** 21
 
 export interface ScanOptions extends ScanControl {
   readonly workers?: number | undefined
+  readonly defaultWorkers?: number | undefined
   readonly sample: boolean
 }
 
@@ -25,7 +26,7 @@ export async function scan(
   reader: ArrayReader,
   region: Region,
   task: ScanTask,
-  { workers, sample, ...control }: ScanOptions,
+  { workers, defaultWorkers = availableParallelism() - 1, sample, ...control }: ScanOptions,
 ): Promise<ScanResult> {
   if (control.signal?.aborted === true) throw aborted()
   const small = workers === undefined && regionBytes(reader, region) <= SMALL_BYTES
@@ -35,7 +36,7 @@ export async function scan(
   if (shared === null || rowSet === null) return scanHere(kernels(), reader, region, task, control)
   const chunks = chunksOf(reader, region)
   if (sample) sampleOf(shared, region, task, control)
-  const threads = Math.max(1, Math.min(chunks.count, workers ?? availableParallelism() - 1, threadsFor(task)))
+  const threads = Math.max(1, Math.min(chunks.count, workers ?? defaultWorkers, threadsFor(task)))
   return scanInThreads({ reader: shared, rowSet, region: part, task, chunks }, threads, control)
 }
 

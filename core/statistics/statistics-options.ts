@@ -22,7 +22,9 @@ export interface StatisticsOptions<S> extends Selection {
    * Number of threads. By default none for a small array, otherwise one fewer than the machine can run, which leaves
    * one for reading rows.
    */
-  readonly workers?: number
+  readonly workers?: number | undefined
+  /** What `workers` is for a large array by default. */
+  readonly defaultWorkers?: number | undefined
   /** Rejects with `ABORTED` when aborted. */
   readonly signal?: AbortSignal | undefined
   /** Called several times a second. An exception cancels the computation and is its error. */
@@ -52,9 +54,10 @@ export const DEFAULT_QUANTILES: readonly number[] = [0.01, 0.05, 0.25, 0.5, 0.75
 const MAX_BINS = 65_536
 
 export function checkStatisticsOptions(options: StatisticsOptions<never>): void {
-  const { quantiles = [], workers, histogram } = options
+  const { quantiles = [], histogram } = options
   for (const q of quantiles) if (!(q >= 0 && q <= 1)) throw argument(`quantiles are from 0 to 1, not ${String(q)}`)
-  if (workers !== undefined && !(Number.isSafeInteger(workers) && workers > 0)) {
+  for (const workers of [options.workers, options.defaultWorkers]) {
+    if (workers === undefined || (Number.isSafeInteger(workers) && workers > 0)) continue
     throw argument(`${String(workers)} workers are not possible; give a positive integer`)
   }
   if (histogram === undefined) return

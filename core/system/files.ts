@@ -275,8 +275,12 @@ export function syncFile(path: string, identity: FileIdentity): void {
 }
 
 /** Replaces a file atomically: writes a sibling, syncs and renames it, and syncs the folder. */
-export function replaceFile(path: string, bytes: Uint8Array, access: FileAccess | null): void {
-  const temporary = temporaryIn(dirname(path))
+export function replaceFile(
+  path: string,
+  bytes: Uint8Array,
+  access: FileAccess | 'owner' | null,
+  temporary = temporaryIn(dirname(path)),
+): void {
   try {
     createFile(temporary, [bytes], { access })
     renameFile(temporary, path)

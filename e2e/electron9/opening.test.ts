@@ -92,7 +92,9 @@ test('menu commands reach the window', async ctx => {
 test("when SQLite can't load, one sentence says that recent stores are not kept", async ctx => {
   const { page, savePicture } = await startExplorer(ctx, { paths: [store('dtypes.npk')] })
   await page.getByRole('grid').waitFor()
-  const notice = page.getByText(/^Recent stores and settings are kept only until the program ends: SQLite can't load/)
+  const notice = page.getByText(
+    /^Recent stores and the layout of the window are kept only until the program ends: SQLite can't load/,
+  )
   await expect.poll(() => notice.first().isVisible()).toBe(true)
   await savePicture('without-sqlite')
 })

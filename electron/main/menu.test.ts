@@ -61,10 +61,23 @@ test('without recent stores the menu says so and nothing can be chosen', () => {
   expect(shown).toEqual([{ label: 'No Recent Stores', enabled: false }])
 })
 
+/** The menu that has the settings. */
+const menuWithSettings = (platform: NodeJS.Platform) =>
+  menu({ platform }).items.find(
+    ({ submenu }) =>
+      Array.isArray(submenu) &&
+      submenu.some(({ id, accelerator }) => id === 'settings' && accelerator === 'CmdOrCtrl+,'),
+  )
+
+test('settings are in the app menu on macOS, elsewhere in the file menu, with the key that other programs have', () => {
+  expect(menuWithSettings('darwin')).toMatchObject({ role: 'appMenu' })
+  expect(menuWithSettings('linux')).toMatchObject({ label: '&File' })
+  expect(menuWithSettings('win32')).toMatchObject({ label: '&File' })
+})
+
 test('macOS has an app menu, other systems have Quit and About elsewhere', () => {
   const roles = (platform: NodeJS.Platform) => menu({ platform }).items.flatMap(item => item.role ?? [])
   expect(roles('darwin')).toEqual(expect.arrayContaining(['appMenu', 'windowMenu']))
-  expect(roles('darwin')).not.toContain('quit')
   expect(roles('linux')).toContain('quit')
   expect(menu({ platform: 'win32' }).byId('about')).toBeDefined()
 })

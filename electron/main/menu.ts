@@ -52,8 +52,26 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     command('showJobs'),
     separator,
     { role: 'close', label: 'Close Window' },
-    ...(mac ? [] : [separator, { role: 'quit' } as const]),
+    ...(mac ? [] : [separator, command('settings'), separator, { role: 'quit' } as const]),
   ]
+
+  // The default one of macOS, with the settings in it.
+  const application: MenuItemConstructorOptions = {
+    role: 'appMenu',
+    submenu: [
+      { role: 'about' },
+      separator,
+      command('settings'),
+      separator,
+      { role: 'services' },
+      separator,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      separator,
+      { role: 'quit' },
+    ],
+  }
 
   const edit: MenuItemConstructorOptions[] = [
     { role: 'undo' },
@@ -90,7 +108,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   ]
 
   return [
-    ...(mac ? [{ role: 'appMenu' } as const] : []),
+    ...(mac ? [application] : []),
     { label: '&File', submenu: file },
     { label: '&Edit', submenu: edit },
     { label: '&View', submenu: view },

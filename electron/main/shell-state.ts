@@ -6,7 +6,7 @@ import { ignoreErrors } from '../../core/system/ignore-errors.ts'
 import { handles } from '../../core/system/handles.ts'
 import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folder.ts'
 
-/** State that is needed before the engine exists. Not among the preferences: SQLite may fail to load. */
+/** State that is needed before the engine exists. `theme` is that of the settings, when the app last knew them. */
 const ShellState = z.object({
   placement: z
     .object({
@@ -19,7 +19,6 @@ const ShellState = z.object({
 })
 
 export type ShellState = z.infer<typeof ShellState>
-export const Theme = ShellState.shape.theme
 
 const MOST_BYTES = 65_536
 

@@ -16,7 +16,7 @@ import { confirmCancelJobs, pickFolders, pickPackages, pickTarget } from './dial
 import { ENGINE_WORKER, ICON, MAIN_FOLDER, PRELOAD, SAMPLE_STORE, WINDOW_FOLDER } from './app-paths.ts'
 import { KnownPaths } from './known-paths.ts'
 import { menuTemplate } from './menu.ts'
-import { readShellState, type ShellState, Theme, writeShellState } from './shell-state.ts'
+import { readShellState, type ShellState, writeShellState } from './shell-state.ts'
 import { watchForFailures } from './window-failures.ts'
 import { WindowRequests } from './window-requests.ts'
 import { serveWindow } from './window-scheme.ts'
@@ -185,17 +185,16 @@ export class Shell {
       case 'recentsChanged':
         void this.#listRecents()
         break
-      case 'preferenceSet':
-        this.#onPreferenceSet(event)
+      case 'settingsChanged':
+        this.#useTheme(event.settings.theme)
         break
       default:
         event satisfies never
     }
   }
 
-  #onPreferenceSet({ key, value }: Extract<HostEvent, { type: 'preferenceSet' }>): void {
-    const { data: theme } = Theme.safeParse(value)
-    if (key !== 'theme' || theme === undefined) return
+  #useTheme(theme: ShellState['theme']): void {
+    if (theme === this.#state.theme) return
     nativeTheme.themeSource = theme
     this.#saveState({ theme })
   }

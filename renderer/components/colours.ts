@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { usePreferences } from '../model/hooks.ts'
+import { useSettings } from '../model/hooks.ts'
 
 const TOKENS = ['ink', 'ink-2', 'ink-3', 'line', 'line-soft', 'bg', 'raise', 'accent', 'deleted'] as const
 const LINES = 8
@@ -25,7 +25,7 @@ function coloursOf(element: HTMLElement): Colours {
 }
 
 export function useColours(): Colours {
-  const theme = usePreferences(preferences => preferences.theme)
+  const theme = useSettings(settings => settings.theme)
   const [colours, setColours] = useState(() => coloursOf(document.body))
   useEffect(() => {
     const update = (): void => setColours(coloursOf(document.body))

@@ -1,6 +1,6 @@
 import { Copier } from './copier.ts'
 import { listen } from './grid-input.ts'
-import type { GridElements, GridMetrics } from './grid-parts.ts'
+import type { GridElements, GridMetrics, GridPlace } from './grid-parts.ts'
 import { GridView } from './grid-view.ts'
 import { rangeOf, selectionOf } from './selection.ts'
 import type { GridHandle, GridProps, GridSelection } from './grid-types.ts'
@@ -43,6 +43,7 @@ export class GridController {
     id: string,
     metrics: GridMetrics,
     props: GridProps,
+    place: GridPlace | null,
     onResize: (width: number, height: number) => void,
   ) {
     this.#props = props
@@ -69,6 +70,7 @@ export class GridController {
     this.view.setShading(props.shading ?? null)
     this.view.setSource(props.source, props.initialPlace)
     resize(clientWidth, clientHeight)
+    if (place !== null) this.view.showPlace(place)
     document.fonts.addEventListener('loadingdone', () => this.view.setCharacterWidth(characterWidth()), { signal })
     const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined) return

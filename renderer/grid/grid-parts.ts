@@ -24,6 +24,13 @@ export interface GridMetrics {
   barHeight: number
 }
 
+/** What of the cells a view shows; `x` in pixels. */
+export interface GridPlace {
+  row: number
+  x: number
+  selected: CellSelection | null
+}
+
 export interface GridViewEvents {
   onSelection(selected: CellSelection | null): void
   onTopRow(row: number): void

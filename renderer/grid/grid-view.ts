@@ -3,7 +3,7 @@ import { cellTexts } from './cell-texts.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import { ColumnsView } from './columns-view.ts'
 import { CursorView } from './cursor-view.ts'
-import type { GridElements, GridMetrics, GridViewEvents } from './grid-parts.ts'
+import type { GridElements, GridMetrics, GridPlace, GridViewEvents } from './grid-parts.ts'
 import { gutterWidths } from './gutter.ts'
 import { type Movement, LookAhead, mostRowsToDraw, rowsToDraw, readRequestOf } from './look-ahead.ts'
 import type { Extent, Position } from './position.ts'
@@ -110,6 +110,10 @@ export class GridView {
     return this.#selected
   }
 
+  get place(): GridPlace {
+    return { row: this.#position.row, x: this.#layout.offset, selected: this.#selected }
+  }
+
   get topRow(): number {
     return this.#position.row
   }
@@ -184,6 +188,12 @@ export class GridView {
     this.#position = clamp(position, this.extent)
     this.#scrollToX(x)
     this.schedule()
+  }
+
+  /** Shows what another view of the same cells showed. */
+  showPlace({ row, x, selected }: GridPlace): void {
+    if (selected !== null) this.#select(fitSelection(selected, this.size))
+    this.scrollTo({ row, offset: 0 }, x)
   }
 
   dragTo(fraction: number, steps: number): void {

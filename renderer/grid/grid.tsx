@@ -3,6 +3,7 @@ import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'r
 import { DeletionMap } from './deletion-map.tsx'
 import { createHandle, DIGITS, GridController } from './grid-controller.ts'
 import styles from './grid.module.css'
+import type { GridPlace } from './grid-parts.ts'
 import type { GridHandle, GridProps } from './grid-types.ts'
 
 const ROW_HEIGHT = 24
@@ -19,6 +20,8 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
   const frame = useRef<HTMLDivElement>(null)
   const controller = useRef<GridController>(null)
   const latest = useRef<GridProps>(props)
+  /** What the last controller showed, for one with other measures. */
+  const left = useRef<{ key: string; place: GridPlace }>(null)
   const [trackHeight, setTrackHeight] = useState(0)
 
   useLayoutEffect(() => {
@@ -27,11 +30,13 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
   })
   useLayoutEffect(() => {
     const metrics = { rowHeight, headerHeight, columnWidth, histograms, barWidth: BAR_WIDTH, barHeight: BAR_HEIGHT }
-    const mounted = new GridController(frame.current!, id, metrics, latest.current, (_, height) =>
+    const place = left.current?.key === latest.current.source.key ? left.current.place : null
+    const mounted = new GridController(frame.current!, id, metrics, latest.current, place, (_, height) =>
       setTrackHeight(Math.max(0, Math.floor(height - headerHeight - BAR_HEIGHT))),
     )
     controller.current = mounted
     return () => {
+      left.current = { key: latest.current.source.key, place: mounted.view.place }
       mounted.destroy()
       controller.current = null
     }

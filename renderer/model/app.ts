@@ -10,6 +10,7 @@ import { createNotices, type Notices } from './notices.ts'
 import type { ExportTarget } from './export-target.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRecents, type RecentsState } from './recents.ts'
+import { createSettings, type SettingsState } from './settings.ts'
 import { createSession, type Session } from './session.ts'
 
 export interface App {
@@ -21,6 +22,7 @@ export interface App {
   readonly jobs: StoreApi<Jobs>
   readonly recents: StoreApi<RecentsState>
   readonly preferences: StoreApi<Preferences>
+  readonly settings: StoreApi<SettingsState>
   readonly commands: CommandRegistry
   readonly views: readonly ArrayView[]
   readonly grid: { readonly current: GridHandle | null }
@@ -46,6 +48,7 @@ export function createApp(bridge: HostBridge, { commands = [], views = [] }: Fea
     jobs: createJobs(),
     recents: createRecents(),
     preferences: createPreferences(),
+    settings: createSettings(),
     commands: new CommandRegistry(commands),
     views,
     grid,

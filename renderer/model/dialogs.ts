@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla'
 
 type OpenDialog =
   | { kind: 'palette' }
+  | { kind: 'settings' }
   | { kind: 'shortcuts' }
   | { kind: 'warnings' }
   | { kind: 'notices' }

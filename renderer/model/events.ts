@@ -8,6 +8,7 @@ import { announceEnd } from './announce-job.ts'
 import { isJob, jobChanged, jobDismissed, loadJobs } from './jobs.ts'
 import { announce } from './notices.ts'
 import { openPaths, reopen } from './opening.ts'
+import { settingsChanged } from './settings.ts'
 import { arrayNamed, decompressionKey, storeAt, withStore } from './session.ts'
 
 const MOST_NAMED = 2
@@ -88,6 +89,9 @@ export function handleEvent(app: App, event: ExplorerEvent): void {
     case 'notice':
       app.session.setState(({ hostNotices }) => ({ hostNotices: [...new Set([...hostNotices, event.message])] }))
       announce(app, 'error', event.message, { topic: event.message })
+      break
+    case 'settingsChanged':
+      settingsChanged(app, event.settings)
       break
     case 'taskChanged':
       if (!isJob(event.task)) break

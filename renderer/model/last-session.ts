@@ -3,7 +3,7 @@ import { LIMITS } from '../../core/format/limits.ts'
 import type { App } from './app.ts'
 import { announce } from './notices.ts'
 import { openAgain, openPaths } from './opening.ts'
-import { type OpenStores, setPreference, togglePreference } from './preferences.ts'
+import { type OpenStores, setPreference } from './preferences.ts'
 import { showsPackage } from './session.ts'
 
 const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length
@@ -41,8 +41,8 @@ export function noteOpenStores(app: App): () => void {
  * offers to open those on other machines, and all of them if the last start did not come to show them.
  */
 export async function reopenStores(app: App): Promise<void> {
-  const { restoresStores, openStores, isReopening } = app.preferences.getState()
-  if (!restoresStores || openStores.stores.length === 0) return
+  const { openStores, isReopening } = app.preferences.getState()
+  if (!app.settings.getState().values.restoresStores || openStores.stores.length === 0) return
   if (isReopening) {
     const paths = openStores.stores.map(({ path }) => path)
     offerToOpen(app, paths, 'The last start did not come to show the stores of the session before.')
@@ -74,13 +74,4 @@ function offerToOpen(app: App, paths: readonly string[], why: string): void {
     run: () => void openPaths(app, paths),
   }
   announce(app, 'info', why, { topic: 'stores of the last session', action })
-}
-
-export function toggleRestoring(app: App): void {
-  togglePreference(app, 'restoresStores')
-  const { restoresStores } = app.preferences.getState()
-  const message = restoresStores
-    ? 'The next start opens the stores that are open at the end.'
-    : 'The next start opens no stores by itself.'
-  announce(app, 'info', message, { topic: 'stores at the start' })
 }

@@ -4,16 +4,23 @@ import { FakeHost } from './test-support/fake-host.ts'
 import { knownPreferences, setPreference } from './preferences.ts'
 
 test('preferences that this version does not understand are left out', () => {
-  const values = { theme: 'dark', rowSet: 'sideways', arraysHidden: 1, detailsWidth: 320, arraysWidth: -4, other: true }
-  expect(knownPreferences(values)).toEqual({ theme: 'dark', detailsWidth: 320 })
+  const values = {
+    shadeBy: 'array',
+    rowSet: 'sideways',
+    arraysHidden: 1,
+    detailsWidth: 320,
+    arraysWidth: -4,
+    other: true,
+  }
+  expect(knownPreferences(values)).toEqual({ shadeBy: 'array', detailsWidth: 320 })
   expect(knownPreferences({})).toEqual({})
 })
 
 test('a changed preference is stored once', () => {
   const host = new FakeHost({ setPreference: () => ({ result: {} }) })
   const app = createApp(host)
-  setPreference(app, 'theme', 'dark')
-  setPreference(app, 'theme', 'dark')
-  expect(app.preferences.getState().theme).toBe('dark')
-  expect(host.paramsOf('setPreference')).toEqual([{ key: 'theme', value: 'dark' }])
+  setPreference(app, 'shadeBy', 'array')
+  setPreference(app, 'shadeBy', 'array')
+  expect(app.preferences.getState().shadeBy).toBe('array')
+  expect(host.paramsOf('setPreference')).toEqual([{ key: 'shadeBy', value: 'array' }])
 })

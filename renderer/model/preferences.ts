@@ -1,11 +1,9 @@
 import { createStore } from 'zustand/vanilla'
 import { ROW_SET_NAMES } from '../../core/explorer/contract/row-sets.ts'
 import type { Result, RowSetName } from '../../core/explorer/contract/types.ts'
-import type { CellFormat } from '../grid/index.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 
-export type Theme = 'system' | 'light' | 'dark'
 type StatisticsOf = 'array' | 'column'
 export type ShadeBy = 'nothing' | 'column' | 'array'
 export type CodeLanguage = 'Python' | 'TypeScript'
@@ -17,13 +15,11 @@ export type OpenStores = {
 }
 
 export interface Preferences {
-  theme: Theme
   /** Row set of a store that was not opened before. */
   rowSet: RowSetName
   arraysHidden: boolean
   detailsHidden: boolean
   headerHistograms: boolean
-  cellFormat: CellFormat
   shadeBy: ShadeBy
   statisticsOf: StatisticsOf
   codeLanguage: CodeLanguage
@@ -31,31 +27,23 @@ export interface Preferences {
   detailsWidth: number | null
   /** Last folder of the folder browser; null for the home folder. */
   lastFolder: string | null
-  /** Folder of the last backup that did not go beside its store; null for beside the store. */
-  backupFolder: string | null
   openStores: OpenStores
-  /** Whether a start of the program opens `openStores`. */
-  restoresStores: boolean
   /** Whether a start has begun to open them and has not yet shown them: one of them may have ended the window. */
   isReopening: boolean
 }
 
 const DEFAULTS: Preferences = {
-  theme: 'system',
   rowSet: 'active',
   arraysHidden: false,
   detailsHidden: false,
   headerHistograms: true,
-  cellFormat: 'auto',
   shadeBy: 'nothing',
   statisticsOf: 'array',
   codeLanguage: 'Python',
   arraysWidth: null,
   detailsWidth: null,
   lastFolder: null,
-  backupFolder: null,
   openStores: { stores: [], activePath: null },
-  restoresStores: true,
   isReopening: false,
 }
 
@@ -77,21 +65,17 @@ const oneOf =
     values.includes(value as string)
 
 const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
-  theme: oneOf(['system', 'light', 'dark'] satisfies Theme[]),
   rowSet: oneOf(ROW_SET_NAMES),
   arraysHidden: isBoolean,
   detailsHidden: isBoolean,
   headerHistograms: isBoolean,
-  cellFormat: oneOf(['auto', 'fixed', 'scientific', 'hex'] satisfies CellFormat[]),
   shadeBy: oneOf(['nothing', 'column', 'array'] satisfies ShadeBy[]),
   statisticsOf: oneOf(['array', 'column'] satisfies StatisticsOf[]),
   codeLanguage: oneOf(['Python', 'TypeScript'] satisfies CodeLanguage[]),
   arraysWidth: isWidth,
   detailsWidth: isWidth,
   lastFolder: isText,
-  backupFolder: isTextOrNull,
   openStores: isOpenStores,
-  restoresStores: isBoolean,
   isReopening: isBoolean,
 }
 
@@ -109,9 +93,6 @@ export function setPreference<K extends keyof Preferences>(app: App, key: K, val
   app.bridge.request('setPreference', { key, value }).catch((error: unknown) => reportFailure(app, error))
 }
 
-export function togglePreference(
-  app: App,
-  key: 'arraysHidden' | 'detailsHidden' | 'headerHistograms' | 'restoresStores',
-): void {
+export function togglePreference(app: App, key: 'arraysHidden' | 'detailsHidden' | 'headerHistograms'): void {
   setPreference(app, key, !app.preferences.getState()[key])
 }

@@ -9,8 +9,8 @@ import { showArray, showSlice, showRowSet } from './navigation.ts'
 import { connectionChanged } from './events.ts'
 import { activate, closeStore, openPaths } from './opening.ts'
 import { activeStore, type OpenStore, withStore } from './session.ts'
-import { setPreference } from './preferences.ts'
 import { startApp } from './start.ts'
+import { fakeSettings } from './test-support/fake-settings.ts'
 import { arrayInfo, FakeHost, storeInfo } from './test-support/fake-host.ts'
 
 const CUBE = arrayInfo({ name: 'cube', shape: [50, 2, 3, 4], physicalShape: [50, 2, 3, 4] })
@@ -25,6 +25,8 @@ let isOnlyWindow: boolean
 
 let platform: string
 
+let restoresStores: boolean
+
 /** When set, the host opens /b.npk no sooner. */
 let delay: Promise<void> | undefined
 
@@ -33,6 +35,7 @@ beforeEach(() => {
   kept = {}
   isOnlyWindow = true
   platform = 'linux'
+  restoresStores = true
   sessionStorage.clear()
   stores = Object.fromEntries(
     ['/a.npk', '/b.npk', '/c.npk'].map((path, i) => [path, storeInfo(i + 1, path, [ids, CUBE])]),
@@ -62,6 +65,7 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
       kept[key] = value
       return { result: {} }
     },
+    ...fakeSettings({ restoresStores }),
     listRecents: () => ({ result: { recents: [] } }),
     listJobs: () => ({ result: { jobs: [] } }),
     rememberPlace: () => ({ result: {} }),
@@ -269,8 +273,8 @@ test('the next start opens no store that was closed', async () => {
 })
 
 test('the next start opens nothing when the user does not want that', async () => {
-  const app = await load()
-  setPreference(app, 'restoresStores', false)
+  await load()
+  restoresStores = false
   quit()
   expect(paths(await load([]))).toEqual([])
 })

@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import { createApp } from './app.ts'
 import { startApp } from './start.ts'
+import { fakeSettings } from './test-support/fake-settings.ts'
 import { arrayInfo, FakeHost, storeInfo } from './test-support/fake-host.ts'
 
 const ENVIRONMENT = {
@@ -21,6 +22,7 @@ test('a window that starts learns about its host, and opens the stores that it s
     environment: () => ({ result: ENVIRONMENT }),
     takeStartPaths: () => ({ result: { paths: paths.splice(0), isOnlyWindow: true } }),
     getPreferences: () => ({ result: { values: {} } }),
+    ...fakeSettings(),
     listRecents: () => ({ result: { recents: [] } }),
     listJobs: () => ({ result: { jobs: [] } }),
     openStore: ({ path }) => ({

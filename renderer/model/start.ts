@@ -7,6 +7,7 @@ import { openPaths } from './opening.ts'
 import { removeSavedSession, restoreSession, saveSession } from './saved-session.ts'
 import { noteOpenStores, reopenStores, skipNoting } from './last-session.ts'
 import { knownPreferences } from './preferences.ts'
+import { loadSettings } from './settings.ts'
 import { rememberNow } from './locations.ts'
 
 /** As `restoreSession`; null also when the saved session can't be read. */
@@ -33,6 +34,7 @@ async function load(app: App): Promise<void> {
     const [environment, preferences] = await Promise.all([
       bridge.request('environment', {}),
       bridge.request('getPreferences', {}),
+      loadSettings(app),
     ])
     app.preferences.setState(knownPreferences(preferences.result.values))
     app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })

@@ -1,4 +1,5 @@
 import { TargetDialog } from '../features/packages/target-dialog.tsx'
+import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
 import { useApp, useDialogs } from '../model/hooks.ts'
 import { FolderBrowser } from '../features/welcome/folder-browser.tsx'
 import { ThirdPartyNotices } from './notices.tsx'
@@ -13,6 +14,8 @@ export function Dialogs() {
   switch (open?.kind) {
     case 'palette':
       return <Palette onClose={close} />
+    case 'settings':
+      return <SettingsDialog onClose={close} />
     case 'shortcuts':
       return <Shortcuts onClose={close} />
     case 'notices':

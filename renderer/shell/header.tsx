@@ -10,9 +10,9 @@ import {
   PanelRight,
   Sun,
 } from 'lucide-react'
-import { useApp, usePreferences, useSession } from '../model/hooks.ts'
+import type { Settings } from '../../core/explorer/contract/types.ts'
+import { useApp, useSession, useSettings } from '../model/hooks.ts'
 import { useShowsPanel } from '../model/panels.ts'
-import type { Theme } from '../model/preferences.ts'
 import { activeStore, showsPackage } from '../model/session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { abbreviateHome, parentPath } from '../ui/format.ts'
@@ -23,7 +23,7 @@ import styles from './header.module.css'
 import { StoreTabs } from './store-tabs.tsx'
 import { useKeysOf } from '../model/use-commands.ts'
 
-const THEME_ICONS: Record<Theme, typeof Sun> = { system: Monitor, light: Sun, dark: Moon }
+const THEME_ICONS: Record<Settings['theme'], typeof Sun> = { system: Monitor, light: Sun, dark: Moon }
 
 export function Header() {
   const app = useApp()
@@ -33,7 +33,7 @@ export function Header() {
   const hasStore = useSession(session => activeStore(session) !== undefined)
   const isPackage = useSession(session => (activeStore(session)?.info.package ?? null) !== null)
   const showsItself = useSession(session => showsPackage(activeStore(session)))
-  const theme = usePreferences(preferences => preferences.theme)
+  const theme = useSettings(settings => settings.theme)
   const showsArrays = useShowsPanel('arrays')
   const showsDetails = useShowsPanel('details')
   const ThemeIcon = THEME_ICONS[theme]

@@ -2,7 +2,6 @@ import type { StoreInfo } from '../../core/explorer/contract/types.ts'
 import type { App } from '../model/app.ts'
 import type { Command } from '../model/commands.ts'
 import { hasStore, withPath } from '../model/conditions.ts'
-import { toggleRestoring } from '../model/last-session.ts'
 import {
   activate,
   closeStore,
@@ -48,13 +47,6 @@ export const STORE_COMMANDS: readonly Command[] = [
     key: 'Alt+PageUp',
     enabled: hasTabs,
     run: app => toTab(app, -1),
-  },
-  {
-    id: 'toggleRestoring',
-    title: 'Open the last stores at the start',
-    group: 'Stores',
-    key: 'Alt+Z',
-    run: toggleRestoring,
   },
   {
     id: 'copyStorePath',

@@ -1,10 +1,10 @@
 import { useEffect } from 'react'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { usePreferences, useSession } from '../model/hooks.ts'
+import { useSession, useSettings } from '../model/hooks.ts'
 import { activeStore } from '../model/session.ts'
 
 export function useAppearance(): void {
-  const theme = usePreferences(preferences => preferences.theme)
+  const theme = useSettings(settings => settings.theme)
   const name = useSession(session => activeStore(session)?.info.name)
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme']

@@ -1,14 +1,17 @@
 import { MENU_COMMANDS } from '../../core/explorer/contract/commands.ts'
+import type { Settings } from '../../core/explorer/contract/types.ts'
 import type { App } from '../model/app.ts'
 import type { Command } from '../model/commands.ts'
 import { dismissNewest, hasNotice } from '../model/notices.ts'
-import { setPreference, type Theme } from '../model/preferences.ts'
+import { setSetting } from '../model/settings.ts'
 import { toggleDialog } from './toggle-dialog.ts'
+
+type Theme = Settings['theme']
 
 const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }
 
 function switchTheme(app: App): void {
-  setPreference(app, 'theme', NEXT_THEME[app.preferences.getState().theme])
+  setSetting(app, 'theme', NEXT_THEME[app.settings.getState().values.theme])
 }
 
 export const WINDOW_COMMANDS: readonly Command[] = [
@@ -25,6 +28,13 @@ export const WINDOW_COMMANDS: readonly Command[] = [
     group: 'Window',
     key: MENU_COMMANDS.commandPalette.key,
     run: app => toggleDialog(app, 'palette'),
+  },
+  {
+    id: 'settings',
+    title: MENU_COMMANDS.settings.title,
+    group: 'Window',
+    key: MENU_COMMANDS.settings.key,
+    run: app => toggleDialog(app, 'settings'),
   },
   {
     id: 'keyboardShortcuts',

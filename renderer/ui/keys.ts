@@ -20,6 +20,7 @@ const US_PUNCTUATION: Readonly<Record<string, readonly [string, string]>> = {
   BracketLeft: ['[', '{'],
   BracketRight: [']', '}'],
   Slash: ['/', '?'],
+  Comma: [',', '<'],
 }
 
 function usCharacter(code: string, shift: boolean): string | undefined {

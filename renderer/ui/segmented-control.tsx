@@ -7,7 +7,8 @@ interface SegmentOption<T extends string> {
   value: T
   label: string
   icon?: LucideIcon
-  tooltip: string
+  /** Left out where the label says all. */
+  tooltip?: string
   shortcut?: string
 }
 
@@ -27,16 +28,24 @@ export const SegmentedControl = <T extends string>({ label, options, value, onCh
     // Radix passes '' when the active segment is pressed again.
     onValueChange={chosen => chosen !== '' && onChange(chosen as T)}
   >
-    {options.map(option => (
-      <Tooltip key={option.value} label={option.tooltip} shortcut={option.shortcut}>
-        {/* The tooltip's data-state on the item would replace its own (on or off). */}
-        <span>
-          <ToggleGroup.Item className={styles['segment']} value={option.value}>
-            {option.icon && <option.icon size={13} aria-hidden />}
-            <span className={option.icon && styles['label']}>{option.label}</span>
-          </ToggleGroup.Item>
-        </span>
-      </Tooltip>
-    ))}
+    {options.map(option =>
+      option.tooltip === undefined ? (
+        <Segment key={option.value} {...option} />
+      ) : (
+        <Tooltip key={option.value} label={option.tooltip} shortcut={option.shortcut}>
+          {/* The tooltip's data-state on the item would replace its own (on or off). */}
+          <span>
+            <Segment {...option} />
+          </span>
+        </Tooltip>
+      ),
+    )}
   </ToggleGroup.Root>
+)
+
+const Segment = ({ value, label, icon: Icon }: Pick<SegmentOption<string>, 'value' | 'label' | 'icon'>) => (
+  <ToggleGroup.Item className={styles['segment']} value={value}>
+    {Icon && <Icon size={13} aria-hidden />}
+    <span className={Icon && styles['label']}>{label}</span>
+  </ToggleGroup.Item>
 )

@@ -20,6 +20,7 @@ export const MENU_COMMANDS = {
   onlyDeleted: { title: 'Only Deleted Rows' },
   toggleArrays: { title: 'Arrays Panel', key: 'Alt+A' },
   toggleDetails: { title: 'Details Panel', key: 'Mod+I' },
+  settings: { title: 'Settings…', key: 'Mod+,' },
   keyboardShortcuts: { title: 'Keyboard Shortcuts' },
   thirdPartyNotices: { title: 'Third-Party Notices' },
 } as const satisfies Record<string, MenuItem>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { Count, Json, Name, Path, Range, StoreId } from './basics.ts'
+import { SettingChange, Settings } from './settings.ts'
 import { RowSetName, PackedFile, ArrayFile, StoreInfo, ArrangedPlace, Backup, Recent, FolderEntry } from './stores.ts'
 import { Figures } from './statistics.ts'
 import { Reading } from './readings.ts'
@@ -166,6 +167,10 @@ export const METHODS = {
     result: done,
     bytes: false,
   },
+  /** `file` is where settings are kept; null if they are not. */
+  getSettings: { params: nothing, result: z.object({ settings: Settings, file: z.string().nullable() }), bytes: false },
+  /** Changes one setting and gives all of them, also what another program has changed in the file meanwhile. */
+  setSetting: { params: SettingChange, result: z.object({ settings: Settings }), bytes: false },
   /** Lists folders and packages; null is the home folder. `found` is the store or package that a path leads to. */
   listFolder: {
     params: z.object({ path: Path.nullable() }),
@@ -230,6 +235,8 @@ export const ExplorerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('command'), command: z.string() }),
   /** Something stopped working while the window is open (for example the database of recents was set aside). */
   z.object({ type: z.literal('notice'), message: z.string() }),
+  /** A window changed a setting, or another program did and the engine has read the file again. */
+  z.object({ type: z.literal('settingsChanged'), settings: Settings }),
   /** A job, or another task that this window started, made progress or ended. `task` is its new state. */
   z.object({ type: z.literal('taskChanged'), task: Task }),
   z.object({ type: z.literal('jobDismissed'), job: Count }),

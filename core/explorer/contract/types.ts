@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type * as basics from './basics.ts'
+import type * as settings from './settings.ts'
 import type * as statistics from './statistics.ts'
 import type * as readings from './readings.ts'
 import type * as schemas from './schemas.ts'
@@ -22,6 +23,8 @@ export type FolderEntry = z.infer<typeof stores.FolderEntry>
 export type RealFigures = z.infer<typeof statistics.RealFigures>
 export type Figures = z.infer<typeof statistics.Figures>
 export type Reading = z.infer<typeof readings.Reading>
+export type Settings = z.infer<typeof settings.Settings>
+export type SettingName = keyof Settings
 export type ExplorerEvent = z.infer<typeof schemas.ExplorerEvent>
 export type ErrorBody = z.infer<typeof basics.ErrorBody>
 

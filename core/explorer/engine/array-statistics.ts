@@ -21,19 +21,25 @@ const isWhole = ({ rows, columns, index }: Params): boolean => rows === null && 
 export const arrayStatistics: ArrayWork<'statistics'> = {
   rows: ({ rows }) => rows && rows[1],
 
-  async run(params, reader, { signal, onProgress }) {
+  async run(params, reader, { signal, workers, onProgress }) {
     const { rows, columns, index, bins, scale } = params
     const rowSet = rowSetOf(reader, params.rowSet)
     const statistics = await statisticsOf(reader, {
       rowSet,
       histogram: { bins, scale, isForChart: true },
+      defaultWorkers: workers,
       signal,
       onProgress: progress => onProgress(progress, () => resultOf(figuresOf(progress.figures))),
       ...(rows && { rows }),
       ...(columns && { columns }),
       ...(index && { index }),
     })
-    return resultOf(figuresOf(statistics, isWhole(params) ? await channelsOf(reader, rowSet, signal) : null))
+    return resultOf(
+      figuresOf(
+        statistics,
+        isWhole(params) ? await channelsOf(reader, { rowSet, defaultWorkers: workers, signal }) : null,
+      ),
+    )
   },
 
   cache: {
@@ -47,8 +53,11 @@ export const arrayStatistics: ArrayWork<'statistics'> = {
 }
 
 /** Computes statistics of each colour channel of an array that looks like pictures; null for other arrays. */
-async function channelsOf(reader: ArrayReader, rowSet: RowSet, signal: AbortSignal): Promise<ColumnStatistics | null> {
+async function channelsOf(
+  reader: ArrayReader,
+  options: { rowSet: RowSet; defaultWorkers: number | undefined; signal: AbortSignal },
+): Promise<ColumnStatistics | null> {
   const { dtype, shape } = reader
   if (!hasChannelsLast(shape) || dtype === 'bool' || dtype.startsWith('complex')) return null
-  return columnStatisticsOf(reader, { rowSet, axis: shape.slice(0, -1).map((_, axis) => axis), signal })
+  return columnStatisticsOf(reader, { ...options, axis: shape.slice(0, -1).map((_, axis) => axis) })
 }

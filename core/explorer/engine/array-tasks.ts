@@ -21,6 +21,8 @@ const REST_FACTOR = 3
 
 export interface ArrayWorkControl {
   signal: AbortSignal
+  /** Number of threads for a large array; undefined for as many as the machine suggests. */
+  workers?: number | undefined
   onProgress: (progress: Progress, result: () => ArrayTaskResult | null) => void
   /** Resolves when work in this thread that has taken `TURN_MS` may go on. */
   nextTurn: () => Promise<void>
@@ -62,6 +64,8 @@ interface ArrayTasksOptions {
   sourceOf: (params: ArrayTaskRequest['params']) => Promise<TaskSource>
   /** Called with a store if its array changed on disk while a task read it. */
   onChanged: (store: number) => void
+  /** Returns the number of threads of a task that starts now; null for as many as the machine suggests. */
+  workers: () => number | null
   send: (message: TaskMessage) => void
 }
 
@@ -85,7 +89,7 @@ export class ArrayTasks {
 
   /** Runs a task and sends its progress and its end. Never rejects. */
   async start(id: number, request: ArrayTaskRequest): Promise<void> {
-    const { send, onChanged } = this.#options
+    const { send, onChanged, workers } = this.#options
     const task: RunningTask = { abort: new AbortController(), files: [] }
     const { signal } = task.abort
     this.#running.set(id, task)
@@ -104,6 +108,7 @@ export class ArrayTasks {
     try {
       const result = await this.#result(task, request, {
         signal,
+        workers: workers() ?? undefined,
         onProgress,
         nextTurn: () => this.#turns.next(),
         now: () => performance.now(),

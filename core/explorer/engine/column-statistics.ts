@@ -21,10 +21,11 @@ const MAX_CACHED_BYTES = 2 ** 20
 export const columnStatistics: ArrayWork<'columnStatistics'> = {
   rows: () => null,
 
-  async run({ rowSet, columns, index }, reader, { signal, onProgress }) {
+  async run({ rowSet, columns, index }, reader, { signal, workers, onProgress }) {
     const axes = reader.shape.length
     if (axes === 0) throw new NumPackError('SHAPE', 'statistics: a 0-D array has no columns')
-    const selection = { rowSet: rowSetOf(reader, rowSet), signal, columns, ...(axes > 2 && { index }) }
+    const options = { defaultWorkers: workers, signal }
+    const selection = { rowSet: rowSetOf(reader, rowSet), ...options, columns, ...(axes > 2 && { index }) }
     const figures = await columnStatisticsOf(reader, {
       ...selection,
       axis: 0,

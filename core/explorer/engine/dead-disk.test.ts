@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { MemoryRecents } from '../../database/memory-recents.ts'
+import { KeptSettings } from './kept-settings.ts'
 import { ExplorerService } from './service.ts'
 
 const DEAD = '/dead'
@@ -75,6 +76,7 @@ beforeEach(() => {
   recents = new MemoryRecents()
   service = new ExplorerService({
     recents,
+    settings: new KeptSettings({ folder: null, onNotice: () => {} }),
     stores: [],
     firstGeneration: 0,
     lastStoreId: 0,

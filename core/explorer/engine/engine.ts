@@ -4,6 +4,7 @@ import { clearSpools } from '../../packages/spool-folder.ts'
 import { openRecents } from '../../database/open-recents.ts'
 import type { Params } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
+import { KeptSettings } from './kept-settings.ts'
 import type { EngineMethod, TaskMessage, WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'
 import { ExplorerService } from './service.ts'
 
@@ -16,13 +17,14 @@ const transferOf = (message: TaskMessage): ArrayBuffer[] =>
 export async function runEngine(port: MessagePort, start: WorkerStart): Promise<void> {
   const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
   if (start.cacheFolder !== null) clearSpools(start.cacheFolder)
-  const recents = await openRecents({
-    folder: start.dataFolder,
-    onNotice: message => send({ kind: 'event', event: { type: 'notice', message } }),
-  })
+  const onNotice = (message: string): void => send({ kind: 'event', event: { type: 'notice', message } })
+  const recents = await openRecents({ folder: start.dataFolder, onNotice })
+  const settings = new KeptSettings({ folder: start.dataFolder, onNotice })
+  settings.takeOver(recents)
   const service = new ExplorerService({
     ...start,
     recents,
+    settings,
     onEvent: event => send({ kind: 'event', event }),
     onReadable: (store, array) => send({ kind: 'readable', store, array }),
     onTask: message => send(message, transferOf(message)),
@@ -54,5 +56,6 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
     else if ('endReads' in request) service.endReads(request.endReads)
     else void answer(request)
   })
+  send({ kind: 'event', event: { type: 'settingsChanged', settings: settings.values } })
   send({ kind: 'ready' })
 }

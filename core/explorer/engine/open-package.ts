@@ -20,6 +20,7 @@ interface PackageToOpen {
   /** Generation of all its arrays. */
   generation: number
   cacheFolder: string | null
+  spoolBytes: () => number
   onEvent: (event: ExplorerEvent) => void
   /** Called when an array can be read further than a read that threw `NOT_READY` needed. */
   onReadable: (array: string) => void
@@ -62,7 +63,7 @@ export class OpenPackage implements OpenSource {
   }
 
   static async #openOnce(toOpen: PackageToOpen, identity: string): Promise<OpenPackage> {
-    const { path, cacheFolder } = toOpen
+    const { path, cacheFolder, spoolBytes } = toOpen
     const info = await getPackageInfo(path)
     let opened: OpenedPackage | null = null
     let fault: ErrorBody | null = info.fault
@@ -78,6 +79,7 @@ export class OpenPackage implements OpenSource {
       if (fault === null) {
         opened = await openPackage(path, {
           ...(cacheFolder !== null && { cacheFolder }),
+          spoolBytes,
           wait: false,
           onProgress: () => decompressions.update(),
         })

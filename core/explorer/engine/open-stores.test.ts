@@ -22,6 +22,7 @@ beforeEach(() => {
     firstGeneration: 0,
     lastStoreId: 7,
     cacheFolder: null,
+    spoolBytes: () => 0,
     followsLinks: () => false,
     onEvent: event => events.push(event),
     onWatched: () => {},

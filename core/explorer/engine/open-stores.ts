@@ -17,6 +17,8 @@ export interface OpenStoresOptions {
   /** The greatest id that a store ever had: ids are not given again. */
   lastStoreId: number
   cacheFolder: string | null
+  /** Most bytes that one package has decompressed; may change. */
+  spoolBytes: () => number
   /** Whether the user allowed to follow the symbolic links of the store at a path. */
   followsLinks: (path: string) => boolean
   /** Called when a store has changed, and while an array is decompressed. */
@@ -113,9 +115,10 @@ export class OpenStores {
   }
 
   async #openAt(id: number, { kind, path }: FoundPath, generation: number): Promise<OpenSource> {
-    const { cacheFolder, followsLinks, onEvent, onReadable } = this.#options
+    const { cacheFolder, spoolBytes, followsLinks, onEvent, onReadable } = this.#options
+    const onArrayReadable = (array: string): void => onReadable?.(id, array)
     return kind === 'package'
-      ? OpenPackage.open({ id, path, generation, cacheFolder, onEvent, onReadable: array => onReadable?.(id, array) })
+      ? OpenPackage.open({ id, path, generation, cacheFolder, spoolBytes, onEvent, onReadable: onArrayReadable })
       : new OpenStore(id, path, generation, followsLinks(path))
   }
 

@@ -8,6 +8,7 @@ import { columnFigure } from '../contract/columns.ts'
 import type { RowSetName, ArrayTaskRequest } from '../contract/types.ts'
 import type { ArrayTaskResult, TaskMessage } from './messages.ts'
 import { ROW_SETS } from './row-sets.ts'
+import { KeptSettings } from './kept-settings.ts'
 import { ExplorerService } from './service.ts'
 
 const ROWS = 200
@@ -36,6 +37,7 @@ beforeAll(async () => {
   scratch = new ScratchStore({ name: 'a', dtype: 'int32', shape: [ROWS, COLUMNS], data, deleted })
   service = new ExplorerService({
     recents: new MemoryRecents(),
+    settings: new KeptSettings({ folder: null, onNotice: () => {} }),
     stores: [],
     firstGeneration: 0,
     lastStoreId: 0,

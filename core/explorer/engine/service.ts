@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
 import type { Recents } from '../../database/recents.ts'
 import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
@@ -10,6 +11,7 @@ import { FollowedLinks } from './followed-links.ts'
 import { listFolder } from './folders.ts'
 import { lastBackup, noteBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
+import type { KeptSettings } from './kept-settings.ts'
 import type { EngineMethod, TaskMessage, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
 import { PathLooks } from './path-looks.ts'
@@ -23,6 +25,7 @@ import { checkElements } from './check-elements.ts'
 
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
   recents: Recents
+  settings: KeptSettings
   onEvent: (event: ExplorerEvent) => void
   /** Called when an array of a package can be read further than a request that threw `NOT_READY` needed. */
   onReadable?: (store: number, array: string) => void
@@ -47,19 +50,21 @@ export class ExplorerService {
   /** File count in the last `openFiles` event; null when the next count must be sent, because a window needs it. */
   #sentOpenFiles: number | null = null
 
-  constructor({ recents, ...options }: ServiceOptions) {
+  constructor({ recents, settings, ...options }: ServiceOptions) {
     this.#recents = recents
     this.#onEvent = options.onEvent
     this.#links = new FollowedLinks(recents)
     this.#stores = new OpenStores({
       ...options,
       followsLinks: path => this.#links.has(path),
+      spoolBytes: () => settings.values.cacheBytes ?? LIMITS.spoolBytes,
       onWatched: () => this.#sendOpenFiles(),
     })
     this.#tasks = new ArrayTasks({
       recents,
       sourceOf: params => this.#sourceOf(params),
       onChanged: store => void this.#stores.lookAgainAt(store),
+      workers: () => settings.values.workerThreads,
       send: options.onTask,
     })
     this.#methods = {
@@ -116,6 +121,12 @@ export class ExplorerService {
       setPreference: ({ key, value }) => {
         recents.setPreference(key, value)
         return DONE
+      },
+      getSettings: () => ({ result: { settings: settings.values, file: settings.path } }),
+      setSetting: ({ key, value }) => {
+        const changed = settings.set(key, value)
+        this.#onEvent({ type: 'settingsChanged', settings: changed })
+        return { result: { settings: changed } }
       },
       listFolder: async ({ path }) => ({ result: await listFolder(path, this.#disks) }),
     }

@@ -113,9 +113,11 @@ test('a folder that no folder can be is passed over when a target is suggested',
   }
 })
 
+const LISTENERS = { onEvent: () => {}, onReadable: () => {} }
+
 test('a package that is overwritten while its rows are read throws CHANGED_ON_DISK', async () => {
   const [path, other] = await Promise.all([packageOf(1), packageOf(2)])
-  const toOpen = { id: 1, path, generation: 0, cacheFolder: null, onEvent: () => {}, onReadable: () => {} }
+  const toOpen = { id: 1, path, generation: 0, cacheFolder: null, spoolBytes: () => 1e9, ...LISTENERS }
   const opened = await OpenPackage.open(toOpen)
   try {
     expect(() => opened.read('a', () => writeFileSync(path, readFileSync(other)))).toThrow(

@@ -1,13 +1,14 @@
-import type { ErrorBody, Params, Reply, Result } from '../contract/types.ts'
+import type { ErrorBody, Params, Reply, Result, Settings } from '../contract/types.ts'
 import type { ValidRequest } from './validate.ts'
 
-/** What windows did, for the program that runs the host. */
+/** What windows did, and the settings, for the program that runs the host. */
 export type HostEvent =
   /** A window opened a store. `requested` is the path that it asked for. */
   | { type: 'storeOpened'; requested: string; store: number; path: string }
   | { type: 'openingFailed'; requested: string; error: ErrorBody }
   | { type: 'recentsChanged' }
-  | { type: 'preferenceSet'; key: string; value: unknown }
+  /** The engine has read the settings, or a window has changed one. */
+  | { type: 'settingsChanged'; settings: Settings }
 
 /** Error codes of requests that the window cancelled or left behind when it closed. */
 const CANCELLED: ReadonlySet<string> = new Set(['ABORTED', 'CLOSED'])
@@ -15,10 +16,7 @@ const CANCELLED: ReadonlySet<string> = new Set(['ABORTED', 'CLOSED'])
 export function hostEventsOf({ method, params }: ValidRequest, reply: Reply): HostEvent[] {
   if (method === 'openStore') return opening((params as Params<'openStore'>).path, reply)
   if (!reply.ok) return []
-  if (method === 'pinRecent' || method === 'removeRecent') return [{ type: 'recentsChanged' }]
-  if (method !== 'setPreference') return []
-  const { key, value } = params as Params<'setPreference'>
-  return [{ type: 'preferenceSet', key, value }]
+  return method === 'pinRecent' || method === 'removeRecent' ? [{ type: 'recentsChanged' }] : []
 }
 
 function opening(requested: string, reply: Reply): HostEvent[] {

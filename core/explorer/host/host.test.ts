@@ -238,7 +238,7 @@ describe('several windows', () => {
 })
 
 describe('the program that runs the host', () => {
-  test('is told what windows open, and what changes recent stores and preferences', async () => {
+  test('is told what windows open, and what changes recent stores and settings', async () => {
     await host.close()
     const events: HostEvent[] = []
     host = start({ onEvent: event => events.push(event) })
@@ -251,11 +251,9 @@ describe('the program that runs the host', () => {
     const error = { code: 'NOT_FOUND', message: expect.stringContaining(missing) as string }
     expect(events.splice(0)).toMatchObject([{ type: 'openingFailed', requested: missing, error }])
     await window.get('pinRecent', { path: store.path, pinned: true })
-    await window.get('setPreference', { key: 'theme', value: 'dark' })
-    expect(events.splice(0)).toEqual([
-      { type: 'recentsChanged' },
-      { type: 'preferenceSet', key: 'theme', value: 'dark' },
-    ])
+    const { settings } = await window.get('setSetting', { key: 'theme', value: 'dark' })
+    expect(settings.theme).toBe('dark')
+    expect(events.splice(0)).toEqual([{ type: 'recentsChanged' }, { type: 'settingsChanged', settings }])
   })
 
   test('is told nothing of requests that only read, are wrong or are cancelled', async () => {

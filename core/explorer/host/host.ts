@@ -1,12 +1,14 @@
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
+import { DEFAULT_SETTINGS } from '../contract/default-settings.ts'
 import type { ExplorerEvent, Params, Reply, Result } from '../contract/types.ts'
 import { EngineThread } from './engine-thread.ts'
 import { errorBody } from '../contract/error-body.ts'
 import { hostEventsOf } from './host-events.ts'
 import type { Connection, HostOptions } from './host-options.ts'
-import { HostMethods, isHostMethod, type HostRequest } from './host-methods.ts'
+import { HostMethods } from './host-methods.ts'
 import { HostTurns } from './host-turns.ts'
+import { type HereWaiting, isOwnWork, type Waiting, type WindowState } from './host-window.ts'
 import { EngineTasks } from './engine-tasks.ts'
 import { Tasks } from './tasks.ts'
 import type { EngineMethod, WorkerMessage } from '../engine/messages.ts'
@@ -19,27 +21,6 @@ import { shortenJobEvent } from './job-texts.ts'
 
 /** More generations than one worker can assign: the next worker continues above them. */
 const GENERATIONS_PER_WORKER = 1e9
-
-interface Waiting {
-  window: WindowState
-  request: ValidRequest
-  settled: boolean
-  settle: (reply: Reply) => void
-}
-
-type HereWaiting = Waiting & { request: HostRequest }
-
-interface WindowState {
-  send: (event: ExplorerEvent) => void
-  waiting: Waiting[]
-  here: HostTurns<HereWaiting>
-  open: Map<number, Waiting>
-  held: boolean
-  closed: boolean
-  connection: Connection
-}
-
-const isOwnWork = (entry: Waiting): entry is HereWaiting => isHostMethod(entry.request)
 
 /** The service for windows of any host. Passes one request at a time to the worker, taking turns between windows. */
 export class ExplorerHost {
@@ -54,6 +35,8 @@ export class ExplorerHost {
   readonly #engineTasks: EngineTasks
   readonly #hostMethods: HostMethods
   readonly #engine: EngineThread
+  /** As the engine has last read or changed them. */
+  #settings = DEFAULT_SETTINGS
   #starts = 0
   #openRequests = 0
   #running: Waiting | undefined
@@ -79,6 +62,7 @@ export class ExplorerHost {
     this.#engineTasks = new EngineTasks(request => this.#engine.send(request))
     this.#tasks = new Tasks({
       sendToAll: event => this.#sendJobEvent(event),
+      compressionThreads: () => this.#settings.workerThreads,
       runInEngine: (request, control) => this.#engineTasks.run(request, control),
       ...(options.jobRunners && { runners: options.jobRunners }),
     })
@@ -371,6 +355,13 @@ export class ExplorerHost {
     else if (event.type === 'storeChanged') this.#sendToUsers(event.store.id, event)
     else if (event.type === 'decompressing') this.#sendToUsers(event.store, event)
     else if (event.type === 'openFiles') this.#sendToAll(event)
+    else if (event.type === 'settingsChanged') this.#settingsChanged(event)
+  }
+
+  #settingsChanged(event: Extract<ExplorerEvent, { type: 'settingsChanged' }>): void {
+    this.#settings = event.settings
+    this.#options.onEvent?.(event)
+    this.#sendToAll(event)
   }
 
   #notice(message: string): void {

@@ -11,6 +11,7 @@ import { COLUMN_FIGURES } from '../contract/columns.ts'
 import { METHODS } from '../contract/schemas.ts'
 import type { Answer, ArrayTaskParams, ArrayTaskRequest, Params, RowSetName } from '../contract/types.ts'
 import type { EngineMethod } from '../engine/messages.ts'
+import { KeptSettings } from '../engine/kept-settings.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
 
@@ -73,6 +74,7 @@ beforeAll(async () => {
   const { onTask } = tasks
   service = new ExplorerService({
     recents,
+    settings: new KeptSettings({ folder: null, onNotice: () => {} }),
     stores: [],
     firstGeneration: 0,
     lastStoreId: 0,

@@ -7,6 +7,8 @@ export interface JobControl {
   /** Aborted when the job is cancelled: the runner then rejects, with `ABORTED`, once everything is as it was before. */
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
+  /** Threads that compress; undefined for as many as the machine suggests. */
+  readonly compressionThreads?: number | undefined
 }
 
 /** How each kind of job is done. Rejects with NumPackError. The work itself belongs into another thread. */
@@ -15,8 +17,8 @@ export type JobRunners = {
 }
 
 export const JOB_RUNNERS: JobRunners = {
-  async backup({ source, target, overwrite }, control) {
-    const path = await pack(source, target, { ...control, overwrite, verify: true })
+  async backup({ source, target, overwrite }, { compressionThreads, ...control }) {
+    const path = await pack(source, target, { ...control, threads: compressionThreads, overwrite, verify: true })
     const { fileCount, totalOriginalSize, packageSize } = await getPackageInfo(path)
     return { path, files: fileCount, originalSize: totalOriginalSize, packageSize }
   },

@@ -8,6 +8,7 @@ import { NDArray } from '../../array/ndarray.ts'
 import { MemoryRecents } from '../../database/memory-recents.ts'
 import { pack } from '../../packages/index.ts'
 import { NumPack } from '../../storage/numpack.ts'
+import { KeptSettings } from '../engine/kept-settings.ts'
 import { ExplorerService } from '../engine/service.ts'
 import type { ExplorerHost } from './host.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
@@ -67,6 +68,7 @@ describe('the engine', () => {
     readable.length = 0
     service = new ExplorerService({
       recents: new MemoryRecents(),
+      settings: new KeptSettings({ folder: null, onNotice: () => {} }),
       stores: [],
       firstGeneration: 0,
       lastStoreId: 0,

@@ -8,6 +8,7 @@ import { MemoryRecents } from '../../database/memory-recents.ts'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../../storage/numpack.ts'
 import type { ExplorerEvent } from '../contract/types.ts'
+import { KeptSettings } from '../engine/kept-settings.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
 
@@ -32,6 +33,7 @@ beforeEach(async () => {
   readable.mockReset()
   service = new ExplorerService({
     recents: new MemoryRecents(),
+    settings: new KeptSettings({ folder: null, onNotice: () => {} }),
     stores: [],
     firstGeneration: 0,
     lastStoreId: 0,

@@ -14,6 +14,7 @@ import { Figures as FiguresSchema } from '../contract/statistics.ts'
 import { METHODS } from '../contract/schemas.ts'
 import type { Figures, ArrayTaskParams, ArrayTaskRequest, StoreInfo } from '../contract/types.ts'
 import type { TaskMessage } from '../engine/messages.ts'
+import { KeptSettings } from '../engine/kept-settings.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
 import { expected, STORES } from '../../test-support/fixture-stores.ts'
@@ -34,6 +35,7 @@ async function start(): Promise<void> {
   recents = await openRecents({ folder: join(folder, 'data'), onNotice })
   service = new ExplorerService({
     recents,
+    settings: new KeptSettings({ folder: null, onNotice: () => {} }),
     stores: [],
     firstGeneration: 0,
     lastStoreId: 0,

@@ -51,6 +51,8 @@ export interface TasksOptions {
   /** Sends an event about a job, with its texts in full length. */
   sendToAll: (event: ExplorerEvent) => void
   runInEngine: (request: ArrayTaskRequest, control: EngineTaskControl) => Promise<ArrayTaskResult>
+  /** Returns the threads that compress a backup which starts now; null for as many as the machine suggests. */
+  compressionThreads?: () => number | null
   runners?: JobRunners
 }
 
@@ -164,11 +166,14 @@ export class Tasks {
       },
     }
     const { kind, params } = request
-    const { runners = JOB_RUNNERS } = this.#options
+    const { runners = JOB_RUNNERS, compressionThreads = () => null } = this.#options
     const run = runners[kind] as (params: JobParams<JobKind>, control: JobControl) => Promise<Job['result']>
     entry.ended = this.#followJob(
       entry,
-      this.#jobQueue.run(() => run(params, control), controller.signal),
+      this.#jobQueue.run(
+        () => run(params, { ...control, compressionThreads: compressionThreads() ?? undefined }),
+        controller.signal,
+      ),
     )
     return shortenJob(task)
   }

@@ -1,6 +1,7 @@
 import type { App } from '../../model/app.ts'
 import { copyText } from '../../model/copy-text.ts'
 import { reportFailure } from '../../model/error-message.ts'
+import { copiedNumber } from '../../model/settings.ts'
 import { activeStore } from '../../model/session.ts'
 import { readCell } from '../../model/use-cell.ts'
 
@@ -12,7 +13,7 @@ export async function copyCellValue(app: App): Promise<void> {
   try {
     const address = { store: store.info.id, array, rowSet: store.rowSet, index, ...cursor }
     const cell = await readCell(app.bridge, address)
-    await copyText(app, cell.copyText)
+    await copyText(app, copiedNumber(app, cell.copyText))
   } catch (error) {
     reportFailure(app, error)
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Result } from '../../../core/explorer/contract/types.ts'
 import { type App, createApp } from '../../model/app.ts'
+import { fakeSettings } from '../../model/test-support/fake-settings.ts'
 import { FakeHost } from '../../model/test-support/fake-host.ts'
 import { runningTask } from '../../model/test-support/running-task.ts'
 import { jobChanged } from '../../model/jobs.ts'
@@ -10,7 +11,7 @@ function start(suggested: Result<'suggestTarget'>): { app: App; host: FakeHost }
   const host = new FakeHost({
     suggestTarget: () => ({ result: suggested }),
     startTask: request => ({ result: { task: runningTask(request) } }),
-    setPreference: () => ({ result: {} }),
+    ...fakeSettings(),
   })
   return { app: createApp(host), host }
 }
@@ -67,5 +68,5 @@ test('the folder of a backup is proposed for the next one, unless it is beside t
   await backUp(app, '/data/b.npk')
   expect(host.paramsOf('suggestTarget').map(({ folder }) => folder)).toEqual(['/usb'])
   await startWithTarget(app, 'backup', { source: '/data/a.npk', target: '/data/c.npkg', overwrite: false })
-  expect(app.preferences.getState().backupFolder).toBeNull()
+  expect(app.settings.getState().values.backupFolder).toBeNull()
 })

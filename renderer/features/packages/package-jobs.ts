@@ -2,7 +2,7 @@ import type { Job, JobKind, Result } from '../../../core/explorer/contract/types
 import type { App } from '../../model/app.ts'
 import { reportFailure } from '../../model/error-message.ts'
 import { isRunning, startJob } from '../../model/jobs.ts'
-import { setPreference } from '../../model/preferences.ts'
+import { setSetting } from '../../model/settings.ts'
 import { parentPath } from '../../ui/format.ts'
 
 function runningJob(app: App, kind: JobKind, source: string): Job | undefined {
@@ -10,7 +10,7 @@ function runningJob(app: App, kind: JobKind, source: string): Job | undefined {
 }
 
 async function suggested(app: App, kind: 'backup' | 'unpack', source: string): Promise<Result<'suggestTarget'> | null> {
-  const folder = kind === 'backup' ? app.preferences.getState().backupFolder : null
+  const folder = kind === 'backup' ? app.settings.getState().values.backupFolder : null
   try {
     return (await app.bridge.request('suggestTarget', { kind, source, folder })).result
   } catch (error) {
@@ -57,7 +57,7 @@ export async function startWithTarget(
 ): Promise<void> {
   if (kind === 'backup') {
     const folder = parentPath(params.target)
-    setPreference(app, 'backupFolder', folder === parentPath(params.source) ? null : folder)
+    setSetting(app, 'backupFolder', folder === parentPath(params.source) ? null : folder)
   }
   await startJob(app, { kind, params })
 }

@@ -8,7 +8,12 @@ import { NumPackError } from '../../../format/errors.ts'
 import { METHODS } from '../../contract/schemas.ts'
 import type { Answer, Params, StoreInfo } from '../../contract/types.ts'
 import type { EngineMethod } from '../../engine/messages.ts'
+import { KeptSettings } from '../../engine/kept-settings.ts'
 import { ExplorerService } from '../../engine/service.ts'
+
+const onNotice = (message: string): void => {
+  throw new Error(message)
+}
 
 /** Starts an engine's service with a folder of its own before the tests of a file, and ends it after them. */
 export function useService() {
@@ -17,15 +22,13 @@ export function useService() {
 
   beforeAll(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'service-')))
-    const recents = await openRecents({
-      folder: join(folder, 'data'),
-      onNotice: message => {
-        throw new Error(message)
-      },
-    })
+    const dataFolder = join(folder, 'data')
+    const recents = await openRecents({ folder: dataFolder, onNotice })
+    const settings = new KeptSettings({ folder: dataFolder, onNotice })
     const cacheFolder = join(folder, 'cache')
     service = new ExplorerService({
       recents,
+      settings,
       stores: [],
       firstGeneration: 0,
       lastStoreId: 0,

@@ -1,8 +1,9 @@
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { canShade, formatFor, formatsOf } from '../../../grid/index.ts'
 import { useCommandTooltips } from '../../../model/use-commands.ts'
-import { useApp, usePreferences } from '../../../model/hooks.ts'
+import { useApp, usePreferences, useSettings } from '../../../model/hooks.ts'
 import { setPreference } from '../../../model/preferences.ts'
+import { setSetting } from '../../../model/settings.ts'
 import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './cell-controls.module.css'
@@ -23,7 +24,7 @@ const SHADES = [
 export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
   const app = useApp()
   const withTooltip = useCommandTooltips()
-  const cellFormat = usePreferences(preferences => preferences.cellFormat)
+  const cellFormat = useSettings(settings => settings.cellFormat)
   const shadeBy = usePreferences(preferences => preferences.shadeBy)
   if (dtype === null) return null
   const formats = FORMATS.filter(({ value }) => formatsOf(dtype).includes(value)).map(withTooltip)
@@ -36,7 +37,7 @@ export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
             label="Format of cells"
             options={formats}
             value={formatFor(dtype, cellFormat)}
-            onChange={value => setPreference(app, 'cellFormat', value)}
+            onChange={value => setSetting(app, 'cellFormat', value)}
           />
         </div>
       )}

@@ -5,6 +5,7 @@ import type { App } from '../../../model/app.ts'
 import type { Command } from '../../../model/commands.ts'
 import { hasArray, hasGrid } from '../../../model/conditions.ts'
 import { setPreference, type ShadeBy, togglePreference } from '../../../model/preferences.ts'
+import { setSetting } from '../../../model/settings.ts'
 import { activeArray } from '../../../model/session.ts'
 import { focusField } from '../../../ui/focus-field.ts'
 import { ROW_FIELD_ID } from './row-field-id.ts'
@@ -33,7 +34,7 @@ const format = (id: string, value: CellFormat, title: string, key: string): Comm
     title,
     key,
     dtype => formatsOf(dtype).includes(value),
-    app => setPreference(app, 'cellFormat', value),
+    app => setSetting(app, 'cellFormat', value),
   )
 
 const shade = (id: string, value: ShadeBy, title: string, key: string): Command =>

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useEffectEvent, useMemo } from 'react'
+import type { Settings } from '../../../../core/explorer/contract/types.ts'
 import { type CopyStatus, Grid, type GridHandle, type GridSource, type Shading } from '../../../grid/index.ts'
 import type { App } from '../../../model/app.ts'
-import { useApp, usePreferences } from '../../../model/hooks.ts'
+import { useApp, usePreferences, useSettings } from '../../../model/hooks.ts'
 import { announce } from '../../../model/notices.ts'
 import type { ActiveArray } from '../../../model/session.ts'
 import { reportFailure } from '../../../model/error-message.ts'
@@ -16,6 +17,9 @@ interface GridPaneProps {
   activeArray: ActiveArray
 }
 
+/** In whole pixels; a line of text takes 17. */
+const ROW_HEIGHTS: Record<Settings['rowDensity'], number> = { compact: 20, normal: 24, comfortable: 30 }
+
 /** Update interval of the numbers around a scrolling grid; they need not change with every frame. */
 const LIVE_EVERY_MS = 60
 
@@ -28,6 +32,7 @@ const statusUpdater = (app: App): Throttled =>
 export function GridPane({ source, shading, label, activeArray }: GridPaneProps) {
   const app = useApp()
   const histograms = usePreferences(({ headerHistograms }) => headerHistograms)
+  const rowHeight = useSettings(({ rowDensity }) => ROW_HEIGHTS[rowDensity])
   const updateStatus = useMemo(() => statusUpdater(app), [app])
   const attach = useCallback((grid: GridHandle | null) => app.attachGrid(grid), [app])
   const onMove = useCallback(() => {
@@ -62,6 +67,7 @@ export function GridPane({ source, shading, label, activeArray }: GridPaneProps)
         source={source}
         shading={shading}
         label={label}
+        rowHeight={rowHeight}
         histograms={histograms}
         initialPlace={{ row: activeArray.top, column: activeArray.cursor.column }}
         onSelectionChange={onMove}
