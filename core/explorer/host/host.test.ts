@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { DEFAULT_SETTINGS } from '../contract/default-settings.ts'
 import type { ExplorerHost } from './host.ts'
 import type { HostEvent } from './host-events.ts'
 import type { Connection, HostOptions } from './host-options.ts'
@@ -245,7 +246,8 @@ describe('the program that runs the host', () => {
     const window = newWindow()
     const { store } = await window.get('openStore', { path: SAMPLE })
     const opened = { type: 'storeOpened', requested: SAMPLE, store: store.id, path: store.path }
-    expect(events.splice(0)).toEqual([opened, { type: 'recentsChanged' }])
+    const started = { type: 'settingsChanged', settings: DEFAULT_SETTINGS }
+    expect(events.splice(0)).toEqual([started, opened, { type: 'recentsChanged' }])
     const missing = join(folder, 'missing.npk')
     await window.ask('openStore', { path: missing })
     const error = { code: 'NOT_FOUND', message: expect.stringContaining(missing) as string }
@@ -256,7 +258,7 @@ describe('the program that runs the host', () => {
     expect(events.splice(0)).toEqual([{ type: 'recentsChanged' }, { type: 'settingsChanged', settings }])
   })
 
-  test('is told nothing of requests that only read, are wrong or are cancelled', async () => {
+  test('is told nothing but the settings at the start of requests that only read, are wrong or are cancelled', async () => {
     await host.close()
     const events: HostEvent[] = []
     host = start({ onEvent: event => events.push(event) })
@@ -266,7 +268,7 @@ describe('the program that runs the host', () => {
     const opening = window.ask('openStore', { path: SAMPLE })
     window.connection.cancel(window.lastId)
     expect(codeOf(await opening)).toBe('ABORTED')
-    expect(events).toEqual([])
+    expect(events).toEqual([{ type: 'settingsChanged', settings: DEFAULT_SETTINGS }])
   })
 
   test('knows which stores a window has open, until it is closed', async () => {
@@ -313,8 +315,10 @@ describe('what only the host can do', () => {
     const { notices, version } = await newWindow().get('environment', {})
     expect(version).toBe('1.2.3')
     expect(notices[0]).toBe('The host is very small.')
-    expect(notices[1]).toContain('kept only until the program ends')
-    expect(notices).toHaveLength(2)
+    expect(notices.slice(1)).toEqual([
+      expect.stringMatching(/^Recent stores .* kept only until the program ends/),
+      expect.stringMatching(/^Settings are kept only until the program ends/),
+    ])
   })
 
   test('a folder is picked for the window that asks; a dialog that fails is an error of that request', async () => {
