@@ -27,6 +27,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const commands = app.commands.list.filter(
     command => command.id !== 'commandPalette' && isEnabled(app, command) && fits(`${command.title} ${command.group}`),
   )
+  const fittingStores = stores.length > 1 ? stores.filter(store => fits(store.info.name)) : []
   // Run the command after the dialog has returned the focus; it may move it elsewhere.
   const chosen = useRef<() => void>(null)
   const choose = (run: () => void): (() => void) => {
@@ -69,21 +70,19 @@ export function Palette({ onClose }: { onClose: () => void }) {
               ))}
             </Command.Group>
           )}
-          {stores.length > 1 && (
+          {fittingStores.length > 0 && (
             <Command.Group heading="Open stores">
-              {stores
-                .filter(store => fits(store.info.name))
-                .map(({ info: { name, path } }) => (
-                  <Command.Item
-                    key={path}
-                    value={`store ${path}`}
-                    className={styles['item']}
-                    onSelect={choose(() => activate(app, path))}
-                  >
-                    <span className={styles['label']}>{name}</span>
-                    <span className={styles['detail']}>{path}</span>
-                  </Command.Item>
-                ))}
+              {fittingStores.map(({ info: { name, path } }) => (
+                <Command.Item
+                  key={path}
+                  value={`store ${path}`}
+                  className={styles['item']}
+                  onSelect={choose(() => activate(app, path))}
+                >
+                  <span className={styles['label']}>{name}</span>
+                  <span className={styles['detail']}>{path}</span>
+                </Command.Item>
+              ))}
             </Command.Group>
           )}
         </Command.List>
