@@ -44,11 +44,13 @@ export const plainError = ({ code, message, details }: NumPackError): PlainError
 export const fromPlainError = ({ code, message, details }: PlainError): NumPackError =>
   new NumPackError(code, message, details)
 
+/** Returns the message of whatever was thrown. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+
 /** Starts the message of an error that this program did not foresee: a bug in it. */
 export const UNEXPECTED_ERROR = 'Something failed that was not expected'
 
 export function asNumPackError(thrown: unknown): NumPackError {
   if (thrown instanceof NumPackError) return thrown
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new NumPackError('IO', `${UNEXPECTED_ERROR}: ${message}`, {}, thrown)
+  return new NumPackError('IO', `${UNEXPECTED_ERROR}: ${messageOf(thrown)}`, {}, thrown)
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { constants, createInflate, inflateSync, type Inflate } from 'node:zlib'
-import { NumPackError } from '../format/errors.ts'
+import { messageOf, NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { type PackageEntry, payloadProblem } from '../format/npkg.ts'
 import type { Control } from './control.ts'
@@ -139,4 +139,4 @@ const tooLittle = (input: InputFile, entry: PackageEntry, size: number): NumPack
   broken(input, entry, `unpacks to less than it says (${size} of ${entry.originalSize} bytes)`)
 
 const undecodable = (input: InputFile, entry: PackageEntry, error: unknown): NumPackError =>
-  broken(input, entry, `can't be decompressed: ${error instanceof Error ? error.message : String(error)}`, error)
+  broken(input, entry, `can't be decompressed: ${messageOf(error)}`, error)

@@ -1,4 +1,4 @@
-import { NumPackError } from '../format/errors.ts'
+import { messageOf, NumPackError } from '../format/errors.ts'
 
 const MEANING: Record<string, string> = {
   EACCES: 'the permissions of the file or folder do not allow it',
@@ -39,8 +39,7 @@ const NO_LINKS = [
 
 const errnoOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 
-const meaningOf = (error: unknown): string =>
-  MEANING[errnoOf(error)] ?? (error instanceof Error ? error.message : String(error))
+const meaningOf = (error: unknown): string => MEANING[errnoOf(error)] ?? messageOf(error)
 
 /** Returns `NOT_FOUND` if nothing is there, else `IO`. */
 export function ioError(error: unknown, path: string, action: 'open' | 'read'): NumPackError {

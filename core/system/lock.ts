@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, unlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import { NumPackError } from '../format/errors.ts'
+import { messageOf, NumPackError } from '../format/errors.ts'
 import { LOCK_FILE } from '../format/names.ts'
 import {
   type FileIdentity,
@@ -328,7 +328,7 @@ function lockError(error: unknown, { path: folder }: HeldFolder, waitMs: number)
       error,
     )
   }
-  const why = error instanceof Error ? error.message : String(error)
+  const why = messageOf(error)
   return new NumPackError(
     'IO',
     `${folder} can't be locked for writing: ${path}: ${why}. Check that you may write to the folder; nothing was changed.`,

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/format/errors.ts'
 import { parseArgs } from 'node:util'
 
 export type LauncherCommand =
@@ -31,7 +32,7 @@ export function readArguments(argv: string[]): LauncherCommand {
   try {
     parsed = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true })
   } catch (error) {
-    const message = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/)[0]
+    const message = messageOf(error).split(/\.\s|\n/)[0]
     return { kind: 'wrong', message: `${message}. See --help.` }
   }
   const { values, positionals } = parsed

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkPath } from '../../core/explorer/host/check-path.ts'
-import { UNEXPECTED_ERROR } from '../../core/format/errors.ts'
+import { messageOf, UNEXPECTED_ERROR } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { resolveArgument } from '../../core/system/given-path.ts'
 import { type LauncherCommand, HELP, readArguments } from './arguments.ts'
@@ -17,8 +17,6 @@ const WRONG_USE = 2
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const printError = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const printFailure = (error: unknown): void => printError(`${UNEXPECTED_ERROR}: ${messageOf(error)}`)
 

@@ -1,5 +1,5 @@
 import { app, dialog } from 'electron'
-import { NumPackError, UNEXPECTED_ERROR } from '../../core/format/errors.ts'
+import { messageOf, NumPackError, UNEXPECTED_ERROR } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { makeTrustedFolder } from '../../core/system/private-folder.ts'
 import { confinePages } from './web-security.ts'
@@ -17,7 +17,7 @@ const refuse = (title: string, message: string): void => {
 }
 
 const die = (error: unknown): void => {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   refuse('NumPack Explorer has to close', `${UNEXPECTED_ERROR}: ${message}`)
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/format/errors.ts'
 import { writeClipboard } from '../ui/clipboard.ts'
 import { cellCount, doneMessage, readText, refusal } from './copy.ts'
 import type { CellRange, CopyStatus, GridSource } from './grid-types.ts'
@@ -30,7 +31,7 @@ export class Copier {
         report({ state: 'done', cells: cellCount(range), message: doneMessage(range) })
       }
     } catch (error) {
-      if (!signal.aborted) report({ state: 'failed', message: error instanceof Error ? error.message : String(error) })
+      if (!signal.aborted) report({ state: 'failed', message: messageOf(error) })
     }
   }
 }

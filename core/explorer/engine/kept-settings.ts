@@ -1,3 +1,4 @@
+import { messageOf } from '../../format/errors.ts'
 import { join } from 'node:path'
 import type { Recents } from '../../database/recents.ts'
 import { excerpt } from '../../format/short-text.ts'
@@ -84,7 +85,7 @@ export class KeptSettings {
       action(this.path)
       return true
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       this.#emit(`Settings are kept only until the program ends: ${reason}`)
       return false
     }

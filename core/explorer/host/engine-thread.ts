@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import type { ResourceLimits, Worker } from 'node:worker_threads'
-import { NumPackError } from '../../format/errors.ts'
+import { messageOf, NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { endsInTime } from '../../system/ends-in-time.ts'
 import type { WorkerMessage, WorkerRequest, WorkerStart } from '../engine/messages.ts'
@@ -24,8 +24,6 @@ export interface EngineOptions {
 export const engineResources = (): ResourceLimits => ({
   maxOldGenerationSizeMb: Math.min(LIMITS.engineMegabytes, getHeapStatistics().heap_size_limit / 2 ** 20),
 })
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export class EngineThread {
   readonly #options: EngineOptions

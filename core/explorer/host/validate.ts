@@ -1,3 +1,4 @@
+import { messageOf } from '../../format/errors.ts'
 import type { z } from 'zod'
 import { isBounded } from '../../format/bounded.ts'
 import { LIMITS } from '../../format/limits.ts'
@@ -34,7 +35,7 @@ export function checkRequest(value: unknown): Checked {
   try {
     return check(value)
   } catch (error) {
-    return refuse(NO_ID, `the request can't be read (${error instanceof Error ? error.message : String(error)})`)
+    return refuse(NO_ID, `the request can't be read (${messageOf(error)})`)
   }
 }
 
@@ -45,7 +46,7 @@ function check(value: unknown): Checked {
   if (typeof method !== 'string') return refuse(Number(id), 'a request has a method, a text')
   if (method.length > LIMITS.quotedCharacters || !Object.hasOwn(METHODS, method))
     return refuse(Number(id), `there is no method ${JSON.stringify(method.slice(0, LIMITS.quotedCharacters))}`)
-  // A request stays in memory until its reply, so it may have no parts that nobody reads.
+  // A request stays in memory until its reply, so it must have no parts that nobody reads.
   for (const key in value)
     if (!PARTS.has(key)) return refuse(Number(id), 'a request has nothing but an id, a method and params')
   // The schemas recurse into what they check.
