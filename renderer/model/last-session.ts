@@ -51,18 +51,16 @@ export async function reopenStores(app: App): Promise<void> {
   }
   setPreference(app, 'isReopening', true)
   const platform = app.session.getState().environment?.platform ?? ''
-  const [remote, local] = [true, false].map(isRemote =>
-    openStores.stores.filter(({ path }) => isNetworkPath(path, platform) === isRemote),
-  ) as [OpenStores['stores'], OpenStores['stores']]
+  const isRemote = ({ path }: { path: string }): boolean => isNetworkPath(path, platform)
+  const local = openStores.stores.filter(store => !isRemote(store))
   await openAgain(
     app,
     local.map(({ path, showsPackage }) => ({ path, showsArray: !showsPackage })),
     openStores.activePath,
   )
-  if (remote.length > 0) {
-    const paths = remote.map(({ path }) => path)
-    offerToOpen(app, paths, 'Stores of the last session lie on other machines. Opening them may log in there.')
-  }
+  const remote = openStores.stores.filter(isRemote).map(({ path }) => path)
+  if (remote.length > 0)
+    offerToOpen(app, remote, 'Stores of the last session lie on other machines. Opening them may log in there.')
   afterNextFrame(() => setPreference(app, 'isReopening', false))
 }
 

@@ -169,7 +169,7 @@ export const METHODS = {
   },
   /** `file` is where settings are kept; null if they are not. */
   getSettings: { params: nothing, result: z.object({ settings: Settings, file: z.string().nullable() }), bytes: false },
-  /** Changes one setting and gives all of them, also what another program has changed in the file meanwhile. */
+  /** Changes one setting and returns all, with those that another program has changed in the file meanwhile. */
   setSetting: { params: SettingChange, result: z.object({ settings: Settings }), bytes: false },
   /** Lists folders and packages; null is the home folder. `found` is the store or package that a path leads to. */
   listFolder: {

@@ -19,9 +19,9 @@ interface ReadSettings {
 }
 
 /**
- * Reads the file of settings; without one there are none. Renames what is no JSON object, is no file or has more than
- * `LIMITS.settingsBytes` bytes. Throws `IO`, also for a file of another user,
- * `PATH_ESCAPE` for a link, or a system error.
+ * Reads the file of settings; a missing one counts as empty. Renames what is no file, has more than
+ * `LIMITS.settingsBytes` bytes, or holds no JSON object. Throws `IO` (also for a file of another user), `PATH_ESCAPE` for a
+ * link, or a system error.
  */
 export function readSettingsFile(path: string): ReadSettings {
   makePrivateFolder(dirname(path))

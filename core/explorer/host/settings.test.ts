@@ -75,7 +75,7 @@ test.each([
   expect(reply).toMatchObject({ ok: true, result: { settings: DEFAULT_SETTINGS } })
 })
 
-test('the program that runs the host is told the settings of the file before any window asks', async () => {
+test('the program that runs the host gets the settings from the file before any window asks for them', async () => {
   await new TestWindow(start()).get('setSetting', { key: 'theme', value: 'dark' })
   await hosts.pop()!.close()
   const events: HostEvent[] = []

@@ -286,9 +286,10 @@ export function forRecords<T extends PendingWriteLog | null>(
 }
 
 /**
- * Reads the write log, or returns null if there is none. Keeps what `previous` holds while the content is the same. A log
- * beyond `LIMITS.writeLogBytes` is empty to everyone. Only users who may read the log's arrays may read it: for others it is empty to readers and an error (`IO`) to writers, who must not ignore it. Readers get one with a
- * `problem` if it does not fit into memory beside those of other stores.
+ * Reads the write log; null if there is none. Keeps what `previous` holds while the content is the same. A log beyond
+ * `LIMITS.writeLogBytes` is empty to everyone. Only users who may read the log's arrays may read it: for others it is
+ * empty to readers and an error (`IO`) to writers, who must not ignore it. Readers get one with a `problem` if it does not
+ * fit into memory beside those of other stores.
  */
 export function findWriteLog(
   folder: StoreFolder,

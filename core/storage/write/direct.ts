@@ -15,7 +15,7 @@ import type { StoreWriter } from './writer.ts'
 
 const LOAD_ATTEMPTS = 20
 
-/** An array is read again if rows of it were replaced meanwhile, but no more often than this: then the last read counts. */
+/** Most reads of an array whose rows others replace at the same time; the last one counts. */
 const MAX_READS = 4
 
 const isReplaced = (error: unknown): boolean =>

@@ -295,7 +295,7 @@ test.runIf(hasProc)(
   },
 )
 
-test('a write log without old values is gone for good before what is written next', () => {
+test('the removal of a write log without old values is synced, so that no power cut brings it back', () => {
   NumPack.with(path, npk => npk.save({ a: new Uint8Array(2 * LIMITS.writeLogOldRuns + 2) }))
   using npk = NumPack.open(path)
   const rows = Array.from({ length: LIMITS.writeLogOldRuns + 1 }, (_, i) => 2 * i)
