@@ -9,7 +9,7 @@ import fs, {
   writeFileSync,
 } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { encodeBitmap } from '../format/bitmap.ts'
 import type { NDArray } from '../array/ndarray.ts'
 import { NumPack } from './numpack.ts'
@@ -53,6 +53,20 @@ test('what another program wrote is seen by the next call', () => {
   rmSync(store.file('data_new.npkd'))
   expect(() => npk.load('new')).toThrow(code('DAMAGED'))
   expect(npk.damaged).toEqual([{ name: 'new', reason: expect.stringContaining('missing') }])
+})
+
+test('what another program wrote is seen by the next call, however soon after a call for another array', () => {
+  using store = new ScratchStore(ints('a', 3), ints('b', 3))
+  using npk = NumPack.open(store.path)
+  npk.load('b')
+  writeFileSync(
+    store.file('deleted_b.npkb'),
+    encodeBitmap(3, row => row === 1),
+  )
+  using clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1000)
+  npk.load('a')
+  expect(npk.load('b').shape).toEqual([2, 2])
+  expect(clock).toHaveBeenCalled()
 })
 
 test('rows appended or changed in place leave a lazy array as long as it was', () => {

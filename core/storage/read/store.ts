@@ -62,6 +62,8 @@ export class Store {
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()
+  /** The array that the burst of calls is about. */
+  #checkedArray: string | null = null
   readonly #memory = { bitmaps: new MemoryShare(bitmapBudget), writeLogs: new MemoryShare(writeLogBudget) }
   #state: MetadataState
   #records = new RecordIndex()
@@ -175,10 +177,11 @@ export class Store {
     return this.#arrays.get(name)?.contentKey
   }
 
-  /** Reader of an array as on disk now. Checks only its files and the metadata, once in a burst of calls. */
+  /** Reader of an array as on disk now. Checks only its files and the metadata, once in a burst of calls for it. */
   currentReader(name: string): ArrayReader {
     const array = this.#arrays.get(name)
-    if (array === undefined || this.#throttle.shouldCheck()) {
+    const isBurst = !this.#throttle.shouldCheck() && this.#checkedArray === name
+    if (array === undefined || !isBurst) {
       if (this.#metadataChanged()) this.refreshArrays([name])
       else if (array !== undefined) {
         this.#findWriteLog()
@@ -188,6 +191,7 @@ export class Store {
         else if (current !== array) this.#putArray(name, current)
       }
       this.#throttle.checked()
+      this.#checkedArray = name
     }
     return this.reader(name)
   }
