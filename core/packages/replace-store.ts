@@ -24,7 +24,7 @@ import { openStore } from '../storage/read/store.ts'
 import { isReplaceable } from '../storage/read/switch.ts'
 import { attempt } from '../storage/write/file-backup.ts'
 import { finishReplacement, replaceAtomically } from '../storage/write/replace-files.ts'
-import { recoverOnOpen } from '../storage/write/transaction.ts'
+import { recoverOnOpen } from '../storage/write/recover.ts'
 import { incrementWriteCount } from '../storage/read/write-counter.ts'
 import { storeContent } from './overwriting.ts'
 
@@ -146,7 +146,7 @@ function finishWriter(folder: string): void {
 const unfinished = (folder: string): NumPackError =>
   new NumPackError(
     'IO',
-    `${folder} can't be replaced: a write to it was interrupted and can't be finished now. Check that the disk has space and that you may write to the folder.`,
+    `${folder} can't be replaced: a write to it was interrupted and can't be finished now. Check that the disk has space and that you may write to the folder, or unpack under another name.`,
     { path: folder, unfinished: true },
   )
 

@@ -2,7 +2,7 @@ import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
-import { isSegmentList } from '../../format/names.ts'
+import { bitmapFileOf, isSegmentList } from '../../format/names.ts'
 import { decodeSegments, namesOfSegments } from '../../format/segments.ts'
 import { accessLike, accessWithin } from '../read/access-like.ts'
 import { findFile, readStoreFile } from '../read/folder.ts'
@@ -63,4 +63,11 @@ export function accessOfArray(store: Store, record: ArrayRecord | undefined): Fi
   const found = record?.problem === null ? filesOf(store, record).map(file => findFile(store.folder, file)) : []
   const access = found.flatMap(file => (file.kind === 'file' ? [accessWithin(file)] : []))
   return access.reduce<FileAccess | null>(narrowest, null) ?? accessLike(store.folder)
+}
+
+/** Permissions of a new bitmap: those of the old one or of the array's data. */
+export function accessOfBitmap(store: Store, name: string): FileAccess | null {
+  const bitmap = bitmapFileOf(name)
+  if (findFile(store.folder, bitmap).kind === 'file') return accessLike(store.folder, bitmap)
+  return accessOfArray(store, store.findRecord(name))
 }

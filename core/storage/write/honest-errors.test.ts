@@ -102,3 +102,51 @@ test('drop of several arrays on a disk that renames nothing any more is taken ba
   )
   expect(contentOf(path)).toBe(old)
 })
+
+describe('an array of which replaced rows can neither be written nor taken back', () => {
+  const failOnRows = (step: Step, args: readonly unknown[]): void => {
+    if (step === 'open' && /data_a\.npkd/.test(String(args[0]))) throw Object.assign(new Error('EIO'), { code: 'EIO' })
+  }
+
+  beforeEach(() => {
+    NumPack.with(path, npk => npk.save({ a: [1, 2, 3], b: [1] }))
+    using npk = NumPack.open(path)
+    let writes = 0
+    watchDisk(
+      step => {
+        if (step === 'sync' && writes++ > 1) throw Object.assign(new Error('EIO'), { code: 'EIO' })
+      },
+      () => {
+        const mayBeDone = expect.objectContaining({ details: expect.objectContaining({ mayBeDone: true }) as unknown })
+        expect(() => npk.replace({ a: [7] }, [0])).toThrow(mayBeDone)
+      },
+    )
+  })
+
+  test('is named, with what to do, by the error of any other operation', () => {
+    watchDisk(failOnRows, () => {
+      using npk = NumPack.open(path)
+      const message = expect.stringMatching(/data_a.*array 'a'.*remove array 'a', or save it anew/s) as string
+      for (const operation of [() => npk.save({ c: [1] }), () => npk.drop('b', 0), () => npk.append({ a: [1] })]) {
+        expect(operation).toThrow(expect.objectContaining({ code: 'IO', message }))
+      }
+    })
+    expect(NumPack.with(path, npk => npk.load('a').toList())).toEqual([7, 2, 3])
+  })
+
+  test.each<[string, (npk: NumPack) => void, string[]]>([
+    ['removed', npk => npk.remove('a'), ['b']],
+    ['saved anew', npk => npk.save({ a: [5] }), ['a', 'b']],
+    ['removed with all others', npk => npk.reset(), []],
+  ])('can be %s, and the store can be written to again', (_how, operation, left) => {
+    watchDisk(failOnRows, () => {
+      using npk = NumPack.open(path)
+      if (left.includes('a')) {
+        expect(() => npk.save({ c: [1] })).toThrow()
+      }
+      operation(npk)
+      npk.save({ c: [1] })
+      expect(npk.getMemberList()).toEqual([...left, 'c'])
+    })
+  })
+})

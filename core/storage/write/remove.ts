@@ -15,18 +15,27 @@ import { finishReplacement } from './replace-files.ts'
 import { commit, writing } from './transaction.ts'
 
 export function remove(store: Store, name: string): void {
-  writing(store, [name], session => {
-    if (store.findRecord(name) === undefined) store.reader(name)
-    removeAll(session, [name])
-  })
+  writing(
+    store,
+    [name],
+    session => {
+      if (store.findRecord(name) === undefined) store.reader(name)
+      removeAll(session, [name])
+    },
+    each => each === name,
+  )
 }
 
 export function reset(store: Store): void {
-  writing(store, null, session =>
-    removeAll(
-      session,
-      store.records.map(record => record.name),
-    ),
+  writing(
+    store,
+    null,
+    session =>
+      removeAll(
+        session,
+        store.records.map(record => record.name),
+      ),
+    () => true,
   )
 }
 

@@ -3,47 +3,25 @@ import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import type { RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
-import {
-  arrayOfBitmapFile,
-  bitmapFileOf,
-  isDataFile,
-  isLockFolder,
-  isNumPackTemporary,
-  METADATA_FILE,
-} from '../../format/names.ts'
+import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
 import type { FileAccess } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
 import { type BitmapOwner, readBitmapState } from '../read/bitmap-state.ts'
 import { findFile } from '../read/folder.ts'
-import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
+import { createFile, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
 import { pathInside } from '../../system/entry-name.ts'
 import { type FileStat, fileState, statPath } from '../../system/file-stat.ts'
-import {
-  encodeWriteLog,
-  findWriteLog,
-  hasWriteLog,
-  type WriteLog,
-  WRITE_LOG_FILE,
-  type LoggedBitmap,
-  type LoggedRows,
-} from '../read/write-log.ts'
-import { listFolder } from '../../system/list-folder.ts'
-import { clearLeftLocks, isStillLocked, lockStore, withLock } from '../../system/lock.ts'
-import { checkReplaceable, isReplaceable } from '../read/switch.ts'
+import { encodeWriteLog, type WriteLog, WRITE_LOG_FILE, type LoggedBitmap } from '../read/write-log.ts'
+import { isStillLocked, lockStore } from '../../system/lock.ts'
+import { checkReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
-import { accessOfArray, filesInSegments } from './data-files.ts'
-import { logToApply } from './log-to-apply.ts'
+import { accessOfArray, accessOfBitmap } from './data-files.ts'
 import { ChangedArrays, createEmptyStore, NewMetadata } from './new-metadata.ts'
-import { removeOwn } from './own-files.ts'
-import { prepareRuns, writeRuns } from './runs.ts'
-import {
-  hasUnfinishedReplacement,
-  type FileReplacement,
-  replaceAtomically,
-  finishReplacement,
-} from './replace-files.ts'
+import { isOwnFile, removeObsoleteFiles } from './obsolete-files.ts'
+import { recover, type RecoverOptions } from './recover.ts'
+import { replaceAtomically } from './replace-files.ts'
 
 /**
  * How a store changes. Every operation takes those of these steps that it needs, in this order.
@@ -97,9 +75,17 @@ export interface Writing {
   readonly made: string[]
 }
 
-/** Runs one operation as the only writer. `store` then has its names and these arrays (all: null) as on disk now. */
-export function writing<T>(store: Store, names: Iterable<string> | null, work: (writing: Writing) => T): T {
-  const lock = lockForWriting(store)
+/**
+ * Runs one operation as the only writer. `store` then has its names and these arrays (all: null) as on disk now.
+ * `isGivenUp` names the arrays whose rows the operation removes or replaces.
+ */
+export function writing<T>(
+  store: Store,
+  names: Iterable<string> | null,
+  work: (writing: Writing) => T,
+  isGivenUp?: RecoverOptions['isGivenUp'],
+): T {
+  const lock = lockForWriting(store, isGivenUp)
   let isDone = false
   try {
     if (names === null) store.refresh()
@@ -115,12 +101,12 @@ export function writing<T>(store: Store, names: Iterable<string> | null, work: (
 }
 
 /** Takes the lock and does the rest of step 1 that comes before reading. */
-export function lockForWriting(store: Store): Disposable {
+export function lockForWriting(store: Store, isGivenUp?: RecoverOptions['isGivenUp']): Disposable {
   const isAsLeft = leftFolders.get(store) === folderState(store)
   leftFolders.delete(store)
   const lock = lockStore(store.path, { identity: store.identity })
   try {
-    recover(store, { isAsLeft })
+    recover(store, { isAsLeft, ...(isGivenUp && { isGivenUp }) })
   } catch (error) {
     lock[Symbol.dispose]()
     throw error
@@ -280,103 +266,6 @@ function encodeToWrite(writeLog: WriteLog | null): { parts: Uint8Array[]; binds:
     },
   )
 }
-
-/** Permissions of a new bitmap: those of the old one or of the array's data. */
-function accessOfBitmap(store: Store, name: string): FileAccess | null {
-  const bitmap = bitmapFileOf(name)
-  if (findFile(store.folder, bitmap).kind === 'file') return accessLike(store.folder, bitmap)
-  return accessOfArray(store, store.findRecord(name))
-}
-
-/**
- * Finishes or undoes the operation of a writer that died, and removes its temporary files (step 1). Looks for those in
- * the whole folder, unless it is as this thread left it.
- */
-function recover(store: Store, { isAsLeft = false } = {}): void {
-  const { folder } = store
-  finishReplacement(folder.path)
-  if (hasWriteLog(folder)) finishLogged(store)
-  else if (isAsLeft) return
-  const files = listFolder(folder.path)
-  if (files.some(isLockFolder)) clearLeftLocks(folder.path)
-  for (const file of files) {
-    if (file === WRITE_LOG_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
-    else if (isOldLeftover(folder.path, file)) tryToRemove(join(folder.path, file))
-  }
-}
-
-/** Finishes or undoes the operation of the write log. Throws `IO`, before it reads all of it, if it is too large. */
-function finishLogged(store: Store): void {
-  const { folder } = store
-  store.refresh()
-  const { problem } = folder.pending ?? {}
-  if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
-  const pending = findWriteLog(folder, null, 'writing')
-  if (pending === null) return
-  const logged = store.records.map(record => ({ name: record.name, ...logToApply(store, pending, record) }))
-  const placed: FileReplacement[] = []
-  for (const { name, bitmap, rows } of logged) {
-    if (bitmap !== undefined) placed.push(fileOfLogged(store, name, bitmap.bitmap))
-    if (rows !== undefined) finishRows(store, name, rows)
-    if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, name)
-  }
-  replaceAtomically(folder.path, placed)
-  removeObsoleteFiles(store, pending.files)
-}
-
-/** Recovers so that NumPack, too, sees a consistent state. If that fails (locked, read-only), readers apply the log. */
-export function recoverOnOpen(store: Store): void {
-  if (!hasWriteLog(store.folder) && !hasUnfinishedReplacement(store.path)) return
-  try {
-    withLock(store.path, () => recover(store), { waitMs: 0, identity: store.identity })
-    store.refresh()
-  } catch (error) {
-    if (!(error instanceof NumPackError)) throw error
-  }
-}
-
-/** A temporary file of NumPack lives for seconds; an older one is a leftover. */
-const OLD_MS = 10 * 60 * 1000
-
-function isOldLeftover(folder: string, file: string): boolean {
-  if (!isNumPackTemporary(file)) return false
-  const stat = lstatSync(join(folder, file), { throwIfNoEntry: false })
-  return stat !== undefined && stat.isFile() && Date.now() - stat.mtimeMs > OLD_MS
-}
-
-function fileOfLogged(store: Store, name: string, bitmap: Uint8Array | null): FileReplacement {
-  const file = bitmapFileOf(name)
-  if (bitmap === null) return { file, temporary: null }
-  const temporary = temporaryIn(store.path)
-  createFile(temporary, [bitmap], { access: accessOfBitmap(store, name) })
-  return { file, temporary }
-}
-
-function finishRows(store: Store, name: string, rows: LoggedRows): void {
-  const { source } = store.reader(name)
-  prepareRuns(store.folder, source, rows)
-  writeRuns(source, rows)
-}
-
-/** Removes files that no array uses. Best effort, after the commit: those that stay are reported as leftovers later. */
-function removeObsoleteFiles(store: Store, files: readonly string[]): void {
-  if (files.length === 0 || !attempt(() => store.refreshRecords())) return
-  const { index } = store
-  const { files: inSegments, complete } = filesInSegments(store, index.segmentLists)
-  const isUsed = (file: string): boolean =>
-    index.isDataFile(file) || inSegments.has(file) || isBitmapOf(store, file) || (!complete && file.includes('/'))
-  // Windows doesn't remove open files; readers open theirs again.
-  if (process.platform === 'win32') store.folder.pool.closeAll()
-  for (const file of files) if (isOwnFile(file) && !isUsed(file)) attempt(() => removeOwn(store.folder, file))
-}
-
-function isBitmapOf(store: Store, file: string): boolean {
-  const name = arrayOfBitmapFile(file)
-  return name !== undefined && store.findRecord(name) !== undefined
-}
-
-/** Whether the engine names data or bitmap files like this. Any other file may be anyone's. */
-const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isReplaceable(file))
 
 /** Creates a data file with the permissions of the array `like`. `created` of the changes must name it. */
 export function newFile({ store, folder, made }: Writing, file: string, like: string): OutputFile {
