@@ -69,6 +69,9 @@ export const temporaryIn = (folder: string): string => join(folder, temporaryNam
 
 const OWNER_ONLY = 0o600
 
+/** The size of the smallest hole. */
+const ZEROS = Buffer.alloc(64 * 1024)
+
 /** A file to write to, for a `using` block. Throws `NO_SPACE` or `IO`. */
 export class OutputFile implements Disposable {
   readonly path: string
@@ -136,6 +139,21 @@ export class OutputFile implements Disposable {
         this.#incrementalSync?.addWrite(count)
       }
     })
+  }
+
+  /** Leaves holes for zeros: nothing may be there yet. `resize` the file afterwards, which may end with one. */
+  writeSparse(bytes: Uint8Array, position: number): void {
+    let written = 0
+    const writeUpTo = (end: number): void => {
+      if (written < end) this.write(bytes.subarray(written, end), position + written)
+    }
+    for (let at = 0; at < bytes.length; at += ZEROS.length) {
+      const end = Math.min(at + ZEROS.length, bytes.length)
+      if (ZEROS.compare(bytes, at, end, 0, end - at) !== 0) continue
+      writeUpTo(at)
+      written = end
+    }
+    writeUpTo(bytes.length)
   }
 
   resize(bytes: number): void {

@@ -4,6 +4,7 @@ import type { ArrayReader } from '../read/reader.ts'
 
 export const BUFFER_BYTES = 4 * 2 ** 20
 
+/** Copies the active rows to the beginning of a new file, which gets their length. */
 export function copyRows(reader: ArrayReader, file: OutputFile): void {
   const { rowMap, rowBytes, physicalRows, activeRows } = reader
   if (rowBytes === 0 || activeRows === 0) return
@@ -12,9 +13,10 @@ export function copyRows(reader: ArrayReader, file: OutputFile): void {
   if (rowMap === null) copyBytes(reader, file, buffer, 0, physicalRows * rowBytes, 0)
   else if (rowBytes > buffer.length / 16) copyRuns(reader, file, buffer)
   else copyBlocks(reader, file, buffer)
+  file.resize(activeRows * rowBytes)
 }
 
-/** Copies bytes [start, stop) of an array to `position` of the file. */
+/** Copies bytes [start, stop) of an array to `position` of a new file. Leaves holes for zeros. */
 export function copyBytes(
   { source }: Pick<ArrayReader, 'source'>,
   file: OutputFile,
@@ -26,7 +28,7 @@ export function copyBytes(
   for (let at = start; at < stop; at += buffer.length) {
     const length = Math.min(buffer.length, stop - at)
     source.read(buffer, 0, length, at)
-    file.write(buffer.subarray(0, length), position + at - start)
+    file.writeSparse(buffer.subarray(0, length), position + at - start)
   }
 }
 
@@ -51,6 +53,6 @@ function copyBlocks(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): 
     const stop = Math.min(activeRows, start + rows)
     const bytes = buffer.subarray(0, (stop - start) * rowBytes)
     reader.readRows(start, stop, elementsOf(dtype, bytes))
-    file.write(bytes, start * rowBytes)
+    file.writeSparse(bytes, start * rowBytes)
   }
 }

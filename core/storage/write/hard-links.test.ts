@@ -69,6 +69,16 @@ test.each<[string, (npk: NumPack) => void, number[]]>([
   expect(readdirSync(path).filter(file => file.endsWith('.tmp'))).toEqual([])
 })
 
+test('replace of a hard-linked array keeps what another program has appended and not yet counted', () => {
+  NumPack.with(path, npk => npk.save({ a: Uint8Array.of(1, 2, 3) }))
+  linkAll(path, snapshot)
+  const file = join(path, 'data_a.npkd')
+  writeFileSync(file, Uint8Array.of(1, 2, 3, 4, 5))
+  NumPack.with(path, npk => npk.replace({ a: Uint8Array.of(9) }, [0]))
+  expect([...readFileSync(file)]).toEqual([9, 2, 3, 4, 5])
+  expect(statSync(file).nlink).toBe(1)
+})
+
 test.each<[string, (npk: NumPack) => void]>([
   ['append', npk => npk.append({ a: [true] })],
   ['replace', npk => npk.replace({ a: [false] }, 0)],

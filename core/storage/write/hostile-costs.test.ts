@@ -102,6 +102,20 @@ test('a copy of a file with a second name holds the rows of each array that is i
   expect(readFileSync(join(root, 'snapshot'), 'utf8')).toBe('xyzuvw')
 })
 
+test.each<[string, (npk: NumPack) => void, number[]]>([
+  ['clone', npk => npk.clone('a', 'b'), [120, 121]],
+  ['update', npk => [npk.drop('a', 0), npk.update('a')], [121, 122]],
+])('%s of an array that is almost all hole takes no more of the disk than it', (_what, work, expected) => {
+  describeArrays({ name: 'a', shape: [2 ** 28], dataFile: 'data_a.npkd' })
+  sparse('data_a.npkd', 2 ** 28, 'xyz')
+  NumPack.with(path, work)
+  const files = readdirSync(path).filter(file => file.endsWith('.npkd'))
+  const used = files.reduce((sum, file) => sum + statSync(join(path, file)).blocks * 512, 0)
+  expect(used).toBeLessThan(2 ** 20)
+  const begin = NumPack.with(path, npk => npk.getitem(npk.getMemberList().at(-1) ?? '', [0, 1]))
+  expect(begin.toList()).toEqual(expected)
+})
+
 test.each<[string, (npk: NumPack) => void]>([
   ['save', npk => npk.save({ a0: [1] })],
   ['remove', npk => npk.remove('a0')],

@@ -82,13 +82,22 @@ function copyUp(file: PooledFile): void {
   }
 }
 
-/** Copies only the bytes in use: any number may follow them. */
+/** Longest tail of a data file that is copied with a small array. */
+const TAIL_BYTES = 64 * 2 ** 20
+
+/**
+ * Number of bytes of a data file to keep. What follows the bytes in use may be rows that an open NumPack has appended
+ * and not yet counted; a longer tail can't be told from one that came with the store.
+ */
+const bytesToKeep = (inUse: number, size: number): number =>
+  size <= Math.max(2 * inUse, inUse + TAIL_BYTES) ? size : inUse
+
 function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes: number): void {
   const { stat } = file
   const temporary = temporaryIn(folder.path)
   try {
     using copy = OutputFile.create(temporary, accessOf(stat))
-    copyBytes(file, copy, Math.min(bytes, stat.size))
+    copyBytes(file, copy, bytesToKeep(bytes, stat.size))
     copy.sync()
     // Windows does not replace open files.
     file.close()
@@ -100,14 +109,12 @@ function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes
   }
 }
 
-/** Leaves holes for zeros. */
 function copyBytes(file: PooledFile, copy: OutputFile, bytes: number): void {
   const buffer = Buffer.alloc(Math.min(BUFFER_BYTES, bytes))
-  const zeros = Buffer.alloc(buffer.length)
   for (let at = 0; at < bytes; at += buffer.length) {
     const block = buffer.subarray(0, Math.min(buffer.length, bytes - at))
     file.read(block, 0, block.length, at)
-    if (!block.equals(zeros.subarray(0, block.length))) copy.write(block, at)
+    copy.writeSparse(block, at)
   }
   copy.resize(bytes)
 }
