@@ -1,5 +1,7 @@
 import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HOLDER_FILE, LOCK_FILE } from '../format/names.ts'
 import { killHolder, startLockHolder, tryToLock } from '../test-support/lock-programs.ts'
 import { asMember, ATTACKER, noUsers, TEAM, VICTIM } from '../test-support/users.ts'
+import { statPath } from './file-stat.ts'
+import { HeldFolder } from './held-folder.ts'
 import { withLock } from './lock.ts'
 
 let root = ''
@@ -41,14 +45,54 @@ describe.skipIf(process.platform === 'win32')('the lock of a store', () => {
     expect(readdirSync(store)).toEqual([LOCK_FILE])
   })
 
-  test.each(['', 'x', '1 1 1 1', '9'.repeat(300), `1:1 pid:[1] 5 ${process.pid}`])(
-    'can be taken beside a holder file that says %j',
-    text => {
-      writeFileSync(join(store, HOLDER_FILE), text)
-      expect(tryToLock(store)).toBe('locked')
-      expect(readdirSync(store)).toEqual([LOCK_FILE])
-    },
-  )
+  test.each([
+    '',
+    'x',
+    '1 1 1 1',
+    '9'.repeat(300),
+    `1:1 pid:[1] 5 ${process.pid}`,
+    `1:1 pid:[1] 5 ${process.pid} ${process.pid}`,
+  ])('can be taken beside a holder file that says %j', text => {
+    writeFileSync(join(store, HOLDER_FILE), text)
+    expect(tryToLock(store)).toBe('locked')
+    expect(readdirSync(store)).toEqual([LOCK_FILE])
+  })
+})
+
+/** Claims the lock by another copy of the module. */
+const claimIn = async (copy: string): Promise<Disposable | null> => {
+  const { claimLock } = (await import(
+    /* @vite-ignore */ `./lock-holder.ts?${copy}`
+  )) as typeof import('./lock-holder.ts')
+  return claimLock(HeldFolder.openPath(store), statPath(join(store, LOCK_FILE)))
+}
+
+describe.skipIf(process.platform !== 'linux')('two copies of the library in one process', () => {
+  beforeEach(() => writeFileSync(join(store, LOCK_FILE), ''))
+
+  test('are one writer after the other in one thread', async () => {
+    const first = await claimIn('a')
+    expect(first).not.toBeNull()
+    expect(await claimIn('b')).toBeNull()
+    first?.[Symbol.dispose]()
+    expect(await claimIn('b')).not.toBeNull()
+  })
+
+  test('are one writer after the other in two threads, also when one of these dies', async () => {
+    const script = `
+      const { claimLock } = await import(${JSON.stringify(new URL('./lock-holder.ts', import.meta.url).href)})
+      const { HeldFolder } = await import(${JSON.stringify(new URL('./held-folder.ts', import.meta.url).href)})
+      const { statPath } = await import(${JSON.stringify(new URL('./file-stat.ts', import.meta.url).href)})
+      const { parentPort } = await import('node:worker_threads')
+      parentPort.postMessage(claimLock(HeldFolder.openPath(${JSON.stringify(store)}), statPath(${JSON.stringify(join(store, LOCK_FILE))})) !== null)
+      setInterval(() => {}, 1000)`
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`), { execArgv: [] })
+    const [isClaimed] = (await once(worker, 'message')) as [boolean]
+    expect(isClaimed).toBe(true)
+    expect(await claimIn('a')).toBeNull()
+    await worker.terminate()
+    expect(await claimIn('a')).not.toBeNull()
+  })
 })
 
 test('a lock that one member of a group holds keeps the others out', async ctx => {
