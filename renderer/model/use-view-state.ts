@@ -42,3 +42,11 @@ export function keptObject<T extends object>({ viewStates }: OpenStore, array: A
   if (kept === undefined) viewStates.set(key, first)
   return kept ?? first
 }
+
+/** Forgets what the views keep of an array. A mounted view goes on with its own state. */
+export function forgetViewStates(app: App, { info: { path } }: OpenStore, array: ArrayInfo): void {
+  const states = statesOf(app, path)
+  const start = `${JSON.stringify(viewKey(array)).slice(0, -1)},`
+  for (const key of states?.keys() ?? []) if (key.startsWith(start)) states?.delete(key)
+  rememberSoon(app)
+}

@@ -8,6 +8,8 @@ interface ErrorBoundaryProps {
   what: string
   /** What still works, or how to continue. */
   advice: string
+  /** Makes the part drawable, if what was kept of it may be at fault. */
+  startAnew?: () => void
   /** What is drawn: once that is something else, the part is drawn again. */
   drawn?: string
   children: ReactNode
@@ -31,7 +33,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
   }
 
   override render(): ReactNode {
-    const { what, advice, children } = this.props
+    const { what, advice, startAnew, children } = this.props
     if (!this.state.failed) return children
     return (
       <EmptyState
@@ -39,9 +41,22 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
         title={`${what} could not be drawn`}
         warning
         actions={
-          <Button primary onClick={() => location.reload()}>
-            Reload the window
-          </Button>
+          <>
+            {startAnew && (
+              <Button
+                primary
+                onClick={() => {
+                  startAnew()
+                  this.setState({ failed: false })
+                }}
+              >
+                Start it anew
+              </Button>
+            )}
+            <Button primary={!startAnew} onClick={() => location.reload()}>
+              Reload the window
+            </Button>
+          </>
         }
       >
         This is a fault of NumPack Explorer. Your files are only read, never changed. {advice}

@@ -4,12 +4,14 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import { GRID_VIEW } from '../../features/views/grid/index.ts'
 import { IMAGE_VIEW } from '../../features/views/image/index.ts'
 import type { ArrayView } from '../../model/array-views.ts'
+import { viewKey } from '../../model/array-shape.ts'
 import { useSession } from '../../model/hooks.ts'
 import { showArray } from '../../model/navigation.ts'
 import { activeArray, activeStore, withStore } from '../../model/session.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../model/test-support/fake-host.ts'
 import { FakeTasks } from '../../model/test-support/fake-tasks.ts'
 import { commandStub, openStore, renderPanel } from '../../model/test-support/render-panel.tsx'
+import { useViewState } from '../../model/use-view-state.ts'
 import { ArrayBody } from './array-body.tsx'
 
 beforeAll(async () => {
@@ -61,5 +63,28 @@ test('an array that its view can’t draw costs only that view, also one that is
   expect(screen.getByText('This view could not be drawn')).toBeDefined()
   await act(async () => showArray(app, '/data/study.npk', 'whole'))
   expect(screen.getByText('whole is drawn')).toBeDefined()
+  reported.mockRestore()
+})
+
+test('a view that can’t be drawn with what was kept of it can be started anew', async () => {
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const scores = arrayInfo({ name: 'scores' })
+  const others = arrayInfo({ name: 'scores of others' })
+  const plot: ArrayView = {
+    ...GRID_VIEW,
+    component: ({ store, array }) => {
+      const [{ bins }] = useViewState<{ bins: string }>(store, array, 'plot', kept => kept ?? { bins: 'twenty' })
+      return <p>{bins.toUpperCase()} bins</p>
+    },
+  }
+  const host = new FakeHost({ rememberPlace: () => ({ result: {} }) })
+  const keys = [scores, others].map(array => JSON.stringify([...viewKey(array), 'plot']))
+  const viewStates = new Map<string, unknown>(keys.map(key => [key, { bins: 20 }]))
+  const store = { ...openStore(storeInfo(1, '/data/study.npk', [scores])), viewStates }
+  const { user } = renderPanel(<ActiveBody />, host, { views: [plot], store })
+  expect(screen.getByText('This view could not be drawn')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Start it anew' }))
+  expect(screen.getByText('TWENTY bins')).toBeDefined()
+  expect([...viewStates.keys()]).toEqual([keys[1]])
   reported.mockRestore()
 })
