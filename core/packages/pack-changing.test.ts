@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -46,6 +48,44 @@ test('a store that changes while its data is read is packed again, so that no pa
   )
   expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
   expect(control.done).toBeLessThanOrEqual(control.total)
+})
+
+/** Changes the first and the last byte of a file through a mapping at each SIGUSR1. */
+const MAPPING = `
+import mmap, signal, sys
+with open(sys.argv[1], 'r+b') as file:
+    mapping = mmap.mmap(file.fileno(), 0)
+def change(*_):
+    mapping[0] = mapping[-1] = 7
+mapping[0], mapping[-1] = mapping[0], mapping[-1]
+signal.signal(signal.SIGUSR1, change)
+print('ready', flush=True)
+while True:
+    signal.pause()
+`
+
+test('a store that another program changes through a mapping while it is read is packed again', async ctx => {
+  if (process.platform !== 'linux' || spawnSync('python3', ['-c', '']).status !== 0)
+    ctx.skip('writing through a mapping takes Python, and noticing it Linux')
+  using folder = scratch()
+  const store = makeStore(folder.file('x.npk'), 5_000_000)
+  const file = join(store, 'data_a.npkd')
+  const writer = spawn('python3', ['-c', MAPPING, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    await once(writer.stdout, 'data')
+    const control = changeOnce(isReadingData, () => {
+      writer.kill('SIGUSR1')
+      while (readFileSync(file).at(-1) !== 7);
+    })
+    const target = folder.file('x.npkg')
+    await packStore(job(store, target), control)
+    const copy = folder.file('y.npk')
+    await unpackFile({ source: target, target: copy, overwrite: false, verify: true }, new CountingControl())
+    expect(treeOf(copy)).toEqual(treeOf(store))
+  } finally {
+    writer.kill('SIGKILL')
+    await once(writer, 'exit')
+  }
 })
 
 test('a store that never stops changing is refused with the reason', async () => {

@@ -8,10 +8,11 @@ import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
 import { checkFreeSpace, lookUpNoFollow, moveIntoPlace, withTargetFolder } from './files.ts'
 import { CHUNK_BYTES } from './input-file.ts'
+import { isOpenForWriting } from '../system/open-for-writing.ts'
 import { OutputStream } from '../system/output-stream.ts'
 import { packageToReplace } from './overwriting.ts'
 import { type Access, fileMode, usualAccess } from './permissions.ts'
-import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
+import { type EntryToPack, openPart, realPathsOf, type StoreFiles, storeFiles } from './store-files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
 import { type Owner, ownerToKeep } from '../system/file-access.ts'
 import { openTrusted, refuseForeignLinks } from '../system/trusted-path.ts'
@@ -158,6 +159,7 @@ async function writePackage(
   const packed: HashedFile[] = []
   try {
     for (const entry of entries) packed.push(await writeEntry(output, entry, job, control))
+    if (!areUnchanged(entries, packed, control)) return null
   } catch (error) {
     if (error instanceof NumPackError && ['CHANGED_ON_DISK', 'NOT_FOUND'].includes(error.code)) return null
     throw error
@@ -166,6 +168,26 @@ async function writePackage(
   control.check()
   await output.finish(fileMode({ ...usual, gid: (owner ?? output.stat).gid }, access), owner)
   return { files: packed, made: output.stat }
+}
+
+/**
+ * Reads files that another program has open for writing again: writing through a mapping, as NumPack does, may leave
+ * their times as they were. Throws as `contentOf`.
+ */
+function areUnchanged(
+  entries: readonly EntryToPack[],
+  packed: readonly HashedFile[],
+  control: Pick<Control, 'check'>,
+): boolean {
+  if (!isOpenForWriting(entries.flatMap(realPathsOf))) return true
+  return entries.every((entry, i) => {
+    let crc = 0
+    for (const chunk of contentOf(entry)) {
+      control.check()
+      crc = crc32(chunk, crc)
+    }
+    return crc === packed[i]?.crc32
+  })
 }
 
 async function writeEntry(

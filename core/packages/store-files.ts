@@ -50,6 +50,10 @@ export interface EntryToPack {
   readonly content: Uint8Array | readonly FilePart[]
 }
 
+/** Paths of the entry's files without links. Throws `NOT_FOUND` or `IO`. */
+export const realPathsOf = ({ content }: EntryToPack): string[] =>
+  content instanceof Uint8Array ? [] : content.map(({ path }) => realPathOf(path))
+
 export interface StoreFiles {
   /** Sorted by name (by code points), as in NumPack. */
   readonly entries: readonly EntryToPack[]
