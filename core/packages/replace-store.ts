@@ -91,10 +91,11 @@ function filesOfArrays(metadata: string): string[] {
 
 /** Removes segments from their own folders, never through a link that has taken a folder's place. */
 function removeSegments(target: HeldFolder, folders: readonly string[], segments: readonly string[]): void {
+  const byFolder = Map.groupBy(segments, file => dirname(file))
   for (const name of folders) {
     using parent = HeldFolder.open(target, name)
     if (parent === null) continue
-    for (const file of segments) if (dirname(file) === name) tryToRemove(parent.at(basename(file)))
+    for (const file of byFolder.get(name) ?? []) tryToRemove(parent.at(basename(file)))
     removeEmptyFolder(target.at(name))
   }
 }
