@@ -7,7 +7,6 @@ import {
   liesTooDeep,
   nameProblem,
   staysInside,
-  windowsNameProblem,
 } from './names.ts'
 
 test.each([
@@ -30,19 +29,6 @@ test.each(['a/b', 'a\\b', '../x', '.', '..', 'a\0b', 'half \ud800', '\udc00 half
   name => {
     expect(nameProblem(name)).toEqual(expect.any(String))
   },
-)
-
-test.each(['CON', 'nul.txt', 'Com1', 'lpt9', 'aux', 'end.', 'end ', 'a:b', 'a<b', '"', 'a\nb'])(
-  'the name %j is allowed, but Windows refuses it',
-  name => {
-    expect(nameProblem(name)).toBeNull()
-    expect(windowsNameProblem(name)).toEqual(expect.any(String))
-  },
-)
-
-test.each(['', 'plain', 'with space', '.hidden', 'console', 'com10', 'эмбеддинги'])(
-  'the name %j is one that Windows takes',
-  name => expect(windowsNameProblem(name)).toBeNull(),
 )
 
 test.each(['data_a.npkd', 'data_x_segments/seg_000000.npkd', 'a..b', '...'])('%j stays inside the store', file => {

@@ -11,9 +11,6 @@ export const HOLDER_FILE = `${LOCK_FILE}.holder`
 export const isLockFolder = (name: string): boolean =>
   name.startsWith(`${LOCK_FILE}.`) && /^\d+-\d+-\d+$/.test(name.slice(LOCK_FILE.length + 1))
 
-/** Device names on Windows, with any extension. */
-const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
-
 const utf8 = new TextEncoder()
 
 export const bitmapFileOf = (name: string): string => `deleted_${name}.npkb`
@@ -48,16 +45,6 @@ export function nameProblem(name: string): string | null {
   if (!name.isWellFormed()) return 'holds half of a surrogate pair'
   const bytes = utf8.encode(name).length
   if (bytes > LIMITS.nameBytes) return `has ${bytes} bytes; at most ${LIMITS.nameBytes} are allowed`
-  return null
-}
-
-/** What Windows refuses in the name of an array or its files, as the end of the sentence "its name ...", or null. */
-export function windowsNameProblem(name: string): string | null {
-  // oxlint-disable-next-line no-control-regex -- control characters are among what Windows refuses
-  const refused = /[<>:"|?*\u0000-\u001f]/.exec(name)
-  if (refused !== null) return `holds the character ${JSON.stringify(refused[0])}, which Windows refuses in file names`
-  if (/[. ]$/.test(name)) return 'ends with a dot or a space, which Windows cuts off'
-  if (WINDOWS_DEVICE.test(name)) return 'is the name of a Windows device'
   return null
 }
 

@@ -1,5 +1,6 @@
 import { plainError } from '../format/errors.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
+import { windowsNameProblems } from '../format/windows-names.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import type { PackageFault } from './verify.ts'
 
@@ -13,6 +14,8 @@ export interface PackedFileInfo {
   readonly actualSize: number
   /** Found in the content, whatever the package's label says. */
   readonly codec: PackageEntry['codec']
+  /** Why it can't be unpacked on Windows, as the end of "its name ..."; null if it can. */
+  readonly windowsProblem: string | null
   readonly fault: PackageFault | null
 }
 
@@ -42,6 +45,7 @@ const LABELS = ['none', 'zstd'] as const
 export async function packageInfo(source: string): Promise<PackageInfo> {
   using input = openPackageFile(source)
   const index = await readIndex(input)
+  const windowsProblems = windowsNameProblems(index.entries.map(({ name }) => name))
   const files = index.entries.map(
     ({ name, originalSize, compressedSize, storedSize, codec, problem }): PackedFileInfo => ({
       name,
@@ -49,6 +53,7 @@ export async function packageInfo(source: string): Promise<PackageInfo> {
       compressedSize,
       actualSize: storedSize,
       codec,
+      windowsProblem: windowsProblems.get(name) ?? null,
       fault: problem === null ? null : plainError(problem),
     }),
   )

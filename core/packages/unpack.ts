@@ -4,6 +4,7 @@ import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { decodeMetadata } from '../format/metadata.ts'
 import { METADATA_FILE } from '../format/names.ts'
+import { windowsNameProblems } from '../format/windows-names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { handles } from '../system/handles.ts'
@@ -43,11 +44,25 @@ export async function unpackFile(job: UnpackJob, control: Control): Promise<void
   using input = openPackageFile(job.source)
   const index = await readIndex(input, control)
   if (index.problem !== null) throw index.problem
+  if (process.platform === 'win32') checkNamesOnWindows(job.source, index)
   storeToReplace(job.target, job.overwrite, job.source)
   const bytes = index.entries.reduce((sum, { originalSize }) => sum + originalSize, 0)
   control.addTotal(bytes)
   control.check()
   await withTargetFolder(job.target, target => unpackInto({ ...job, target }, input, index, bytes, control))
+}
+
+/** Throws `NAME` for entries of which Windows would lose one, or hide it in another file. */
+function checkNamesOnWindows(source: string, { entries }: PackageIndex): void {
+  const [first] = windowsNameProblems(entries.map(({ name }) => name))
+  if (first === undefined) return
+  const [entry, problem] = first
+  throw new NumPackError(
+    'NAME',
+    `${source} can't be unpacked on Windows: '${entry}' in it can't be a file there, because its name ${problem}. Open the ` +
+      'package without unpacking it, or unpack it on another system and rename the array.',
+    { path: source, entry },
+  )
 }
 
 async function unpackInto(

@@ -40,10 +40,13 @@ test('a backup shows its progress, and from its second half on that it reads bac
 })
 
 test('the text of a job that ended says what it has written, or why it did not', () => {
-  const result = { path: '/data/mine.npkg', files: 8, originalSize: 1e9, packageSize: 250e6 }
+  const result = { path: '/data/mine.npkg', files: 8, originalSize: 1e9, packageSize: 250e6, notOnWindows: 0 }
   const done = backup({ state: 'done', result })
   expect(jobTitle(done)).toBe('Backup of mine.npk')
   expect(jobEndText(done)).toBe('Backed up and verified: mine.npkg, 250 MB, 25.0% of 1.00 GB.')
+  expect(jobEndText(backup({ state: 'done', result: { ...result, notOnWindows: 2 } }))).toContain(
+    '2 files in it can’t be unpacked on Windows.',
+  )
   expect(jobEndText(backup({ state: 'cancelled' }))).toBe('Cancelled. Nothing was left behind.')
   const error = { code: 'NO_SPACE', message: 'The disk is full.', details: {} }
   const failed = backup({ state: 'failed', error })

@@ -35,9 +35,10 @@ export function jobEndText(job: Job): string {
   switch (job.kind) {
     case 'backup': {
       if (job.result === null) return ''
-      const { path, originalSize, packageSize } = job.result
+      const { path, originalSize, packageSize, notOnWindows } = job.result
       const size = `${formatBytes(packageSize)}, ${formatPercent(packageSize, originalSize)} of ${formatBytes(originalSize)}`
-      return `Backed up and verified: ${baseName(path)}, ${size}.`
+      const lost = notOnWindows > 0 ? ` ${pluralize(notOnWindows, 'file')} in it can’t be unpacked on Windows.` : ''
+      return `Backed up and verified: ${baseName(path)}, ${size}.${lost}`
     }
     case 'unpack':
       return job.result === null ? '' : `Unpacked to ${job.result.path}.`

@@ -57,6 +57,8 @@ export const PackedFile = z.object({
   /** Bytes it takes in the package. */
   storedSize: z.number(),
   codec: Codec,
+  /** Why it can't be unpacked on Windows, as the end of "its name ..."; null if it can. */
+  windowsProblem: z.string().nullable(),
   fault: ErrorBody.nullable(),
 })
 

@@ -24,6 +24,8 @@ export const JOB_KINDS = {
       files: Count,
       originalSize: z.number(),
       packageSize: z.number(),
+      /** Number of files in the package that can't be unpacked on Windows because of their names. */
+      notOnWindows: Count,
     }),
   },
   unpack: {

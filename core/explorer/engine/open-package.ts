@@ -139,11 +139,12 @@ export class OpenPackage implements OpenSource {
   }
 
   packedFiles(): PackedFile[] {
-    return this.#info.files.map(({ name, originalSize, actualSize, codec, fault }) => ({
+    return this.#info.files.map(({ name, originalSize, actualSize, codec, windowsProblem, fault }) => ({
       name,
       originalSize,
       storedSize: actualSize,
       codec,
+      windowsProblem,
       fault: fault && { ...fault },
     }))
   }

@@ -19,8 +19,9 @@ export type JobRunners = {
 export const JOB_RUNNERS: JobRunners = {
   async backup({ source, target, overwrite }, { compressionThreads, ...control }) {
     const path = await pack(source, target, { ...control, threads: compressionThreads, overwrite, verify: true })
-    const { fileCount, totalOriginalSize, packageSize } = await getPackageInfo(path)
-    return { path, files: fileCount, originalSize: totalOriginalSize, packageSize }
+    const { fileCount, files, totalOriginalSize, packageSize } = await getPackageInfo(path)
+    const notOnWindows = files.filter(({ windowsProblem }) => windowsProblem !== null).length
+    return { path, files: fileCount, originalSize: totalOriginalSize, packageSize, notOnWindows }
   },
   async unpack({ source, target, overwrite }, control) {
     return { path: await unpack(source, target, { ...control, overwrite }) }

@@ -1,5 +1,6 @@
 import type { ArrayRecord } from '../../format/metadata.ts'
 import { isSegmentList } from '../../format/names.ts'
+import { folded } from '../../format/windows-names.ts'
 
 /** The records of a store in their order, with lookups whose cost does not grow with their number. */
 export class RecordIndex {
@@ -86,6 +87,3 @@ function addFolded(names: Map<string, Set<string>>, name: string): void {
   const key = folded(name)
   names.set(key, (names.get(key) ?? new Set()).add(name))
 }
-
-/** Folds a name as case-insensitive disks compare it: final sigma equals sigma, and ß equals ss. */
-export const folded = (name: string): string => name.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC')

@@ -16,7 +16,7 @@ import { listFolder } from '../../system/list-folder.ts'
 import { realPathOf, statFolder } from './look-up-folder.ts'
 import type { ArrayReader } from './reader.ts'
 import { RecordIndex } from './record-index.ts'
-import { describeStrayFiles } from './stray-files.ts'
+import { folderWarnings } from './folder-warnings.ts'
 import { getWriteCount } from './write-counter.ts'
 
 /** Attempts to open the arrays while a writer keeps changing the store. */
@@ -101,7 +101,7 @@ export class Store {
       this.#releaseMemory()
       throw error
     }
-    this.#folderWarnings = describeStrayFiles(this.path, this.#arrays)
+    this.#folderWarnings = folderWarnings(this.path, this.#arrays)
   }
 
   /** Sorted by name, damaged ones included. */
@@ -232,7 +232,7 @@ export class Store {
     this.#openConsistent(null)
     if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || !this.#areFolderWarningsCurrent) {
       this.#folderStat = folderStat
-      this.#folderWarnings = describeStrayFiles(this.path, this.#arrays)
+      this.#folderWarnings = folderWarnings(this.path, this.#arrays)
       this.#areFolderWarningsCurrent = true
     }
     const changed = [...this.#arrays].filter(([name, array]) => before.get(name) !== array).map(([name]) => name)

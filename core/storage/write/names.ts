@@ -1,9 +1,9 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
-import { LOCK_FILE, nameProblem, windowsNameProblem } from '../../format/names.ts'
+import { LOCK_FILE, nameProblem } from '../../format/names.ts'
+import { folded, windowsNameProblem } from '../../format/windows-names.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { folded } from '../read/record-index.ts'
 import type { Writing } from './transaction.ts'
 
 export function checkName(name: string, platform = process.platform): void {

@@ -79,7 +79,8 @@ interface FileRowProps {
 }
 
 function FileRow({ file, index, top, array, total, crc32, fault, isVerified }: FileRowProps) {
-  const { name, originalSize, storedSize, codec } = file
+  const { name, originalSize, storedSize, codec, windowsProblem } = file
+  const hint = windowsProblem === null ? name : `${name}: can’t be unpacked on Windows, its name ${windowsProblem}`
   return (
     <div
       className={styles['file']}
@@ -88,7 +89,7 @@ function FileRow({ file, index, top, array, total, crc32, fault, isVerified }: F
       data-fault={fault !== null}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <span role="cell" title={name}>
+      <span role="cell" title={hint}>
         {name}
       </span>
       <span role="cell">{array !== null && <ArrayLink name={array} />}</span>

@@ -24,7 +24,7 @@ const FACTS: PackageFacts = {
 }
 
 const packed = (name: string, change: Partial<PackedFile> = {}): PackedFile => {
-  return { name, originalSize: 2000, storedSize: 500, codec: 'zstd', fault: null, ...change }
+  return { name, originalSize: 2000, storedSize: 500, codec: 'zstd', windowsProblem: null, fault: null, ...change }
 }
 
 function showPackage(listPackedFiles: () => Files | Promise<Files>, change: Partial<PackageFacts> = {}) {
@@ -37,6 +37,15 @@ function showPackage(listPackedFiles: () => Files | Promise<Files>, change: Part
   const options = { commands: PACKAGE_COMMANDS, store: openStore(info, null) }
   return { ...renderPanel(<PackageView info={info} facts={facts} />, host, options), host }
 }
+
+test('a package names the files that can’t be unpacked on Windows', async () => {
+  const windowsProblem = 'holds the character ":", which Windows refuses in file names'
+  showPackage(() => ({
+    result: { files: [packed('data_a.npkd'), packed('data_x:y.npkd', { windowsProblem })] },
+  }))
+  expect(await screen.findByText(/1 file can’t be unpacked on Windows.*: data_x:y\.npkd$/)).toBeDefined()
+  expect(screen.getByTitle(/data_x:y\.npkd: can’t be unpacked on Windows, its name holds/)).toBeDefined()
+})
 
 test('a package shows its facts at once and its files when the host has listed them', async () => {
   const answer = Promise.withResolvers<Files>()

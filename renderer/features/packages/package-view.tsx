@@ -1,4 +1,4 @@
-import { PackageOpen, ShieldCheck } from 'lucide-react'
+import { PackageOpen, ShieldCheck, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { PackageFacts, PackedFile, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { runCommand } from '../../model/commands.ts'
@@ -8,7 +8,7 @@ import { useApp, useJobs } from '../../model/hooks.ts'
 import { hasSucceeded } from '../../model/job-text.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
-import { toSentence, formatBytes, removePath } from '../../ui/format.ts'
+import { toSentence, formatBytes, pluralize, removePath } from '../../ui/format.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { FilesTable } from './files-table.tsx'
 import { PackageFactsList, formatUnpackedSize } from './package-facts.tsx'
@@ -18,12 +18,14 @@ import { spaceShares } from './space.ts'
 import { findLastVerification, VerificationLine } from './verification-line.tsx'
 
 const MOST_SHARES = 8
+const MOST_NAMED = 3
 
 export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
   const app = useApp()
   const keysOf = useKeysOf()
   const files = useFiles(info)
   const verification = useJobs(({ list }) => findLastVerification(list, info.path))
+  const notOnWindows = (files ?? []).filter(({ windowsProblem }) => windowsProblem !== null).map(({ name }) => name)
   const isVerified = verification !== undefined && hasSucceeded(verification)
   return (
     <div className={styles['view']}>
@@ -48,6 +50,13 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
         <Banner>
           {toSentence(removePath(facts.fault.message, info.path))} What of it can be listed is listed below.
         </Banner>
+      )}
+      {notOnWindows.length > 0 && (
+        <p className={styles['windows']}>
+          <TriangleAlert size={14} aria-hidden /> {pluralize(notOnWindows.length, 'file')} can’t be unpacked on Windows,
+          because of the names: {notOnWindows.slice(0, MOST_NAMED).join(', ')}
+          {notOnWindows.length > MOST_NAMED && ' …'}
+        </p>
       )}
       <VerificationLine job={verification} />
       <PackageFactsList info={info} facts={facts} listed={files?.length ?? null} isVerified={isVerified} />

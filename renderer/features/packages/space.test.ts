@@ -8,6 +8,7 @@ const file = (name: string, storedSize: number): PackedFile => ({
   storedSize,
   originalSize: 10 * storedSize,
   codec: 'zstd',
+  windowsProblem: null,
   fault: null,
 })
 

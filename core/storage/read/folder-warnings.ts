@@ -1,11 +1,31 @@
 import { dirname } from 'node:path'
+import { folded } from '../../format/windows-names.ts'
 import { arrayOfBitmapFile, isArrayFile, isLeftover, isSegmentsFolder, segmentsFolderOf } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import type { StoredArray } from './array.ts'
 
+/** Returns warnings about the store as a whole: its files, and the names of its arrays together. */
+export function folderWarnings(path: string, arrays: ReadonlyMap<string, StoredArray>): string[] {
+  return [...describeStrayFiles(path, arrays), ...describeSimilarNames([...arrays.keys()])]
+}
+
+function describeSimilarNames(names: readonly string[]): string[] {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const key of names.map(folded)) if (seen.size === seen.add(key).size) repeated.add(key)
+  const groups = Map.groupBy(repeated.size === 0 ? [] : names, folded)
+  return [...repeated]
+    .map(key => groups.get(key) ?? [])
+    .map(
+      similar =>
+        `the names ${similar.map(name => `'${name}'`).join(' and ')} differ only in case: Windows, and other disks that ` +
+        'ignore case, take them for the same, so that the store can be copied there only in part',
+    )
+}
+
 /** Returns warnings of files that belong to no array; an interrupted write may have left them. */
-export function describeStrayFiles(path: string, arrays: ReadonlyMap<string, StoredArray>): string[] {
+function describeStrayFiles(path: string, arrays: ReadonlyMap<string, StoredArray>): string[] {
   const known = new Set<string>()
   for (const { info, reader } of arrays.values()) {
     known.add(info.dataFile)
