@@ -18,6 +18,32 @@ test('the page has its own origin, no Node and only the preload API', async ctx 
   ])
 })
 
+test('the window keeps every safe default of web preferences', async ctx => {
+  const { app, page } = await startExplorer(ctx)
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const own = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>
+    }
+    return own.getLastWebPreferences()
+  })
+  expect(preferences).toMatchObject({
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    webviewTag: false,
+  })
+  const ON = ['allowRunningInsecureContent', 'experimentalFeatures', 'nodeIntegrationInWorker', 'enableRemoteModule']
+  for (const name of ON) expect(preferences[name] ?? false, name).toBe(false)
+  expect(preferences['webSecurity'] ?? true).toBe(true)
+  expect(preferences['enableBlinkFeatures'] ?? '').toBe('')
+  const view = await page.evaluate(() => {
+    const element = document.createElement('webview')
+    document.body.append(element)
+    return element.constructor.name
+  })
+  expect(view).toBe('HTMLElement')
+})
+
 test('the content security policy refuses inline code and foreign sources', async ctx => {
   const { page } = await startExplorer(ctx)
   const refused = await page.evaluate(async () => {
