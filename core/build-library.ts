@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { manualPage } from './cli/manual.ts'
+import { makeProgram } from './cli/program.ts'
 
 /** `npm run build:library`: compiles the npm package `numpack` into dist/library/, or the folder that it is given. */
 const CORE = import.meta.dirname
@@ -16,10 +18,17 @@ if (status !== 0) process.exit(1)
 copyFileSync(join(ROOT, 'LICENSE'), join(OUT, 'LICENSE'))
 for (const file of ['README.md', 'statistics/kernels.wasm']) copyFileSync(join(CORE, file), join(OUT, file))
 
+mkdirSync(join(OUT, 'man'))
+const silent = { signal: new AbortController().signal, columns: null, print() {}, printError() {}, bad() {} }
+writeFileSync(join(OUT, 'man/numpack.1'), manualPage(makeProgram(silent)))
+
 const {
   private: _,
   scripts: __,
   ...manifest
 } = JSON.parse(readFileSync(join(CORE, 'package.json'), 'utf8')) as object & Record<'private' | 'scripts', unknown>
 const exports = { '.': { types: './index.d.ts', default: './index.js' }, './package.json': './package.json' }
-writeFileSync(join(OUT, 'package.json'), `${JSON.stringify({ ...manifest, exports }, null, 2)}\n`)
+writeFileSync(
+  join(OUT, 'package.json'),
+  `${JSON.stringify({ ...manifest, man: './man/numpack.1', exports }, null, 2)}\n`,
+)

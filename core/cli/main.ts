@@ -1,14 +1,21 @@
 import { CommanderError } from 'commander'
 import { asNumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
+import { isErrno } from '../system/io-error.ts'
 import { visibleText } from '../format/visible-text.ts'
-import { type Cli, formatJson, makeProgram } from './program.ts'
+import type { Cli } from './command-line.ts'
+import { formatJson } from './json.ts'
+import { makeProgram } from './program.ts'
+import { USUAL_COLUMNS } from './progress-line.ts'
 
 const OK = 0
 const BAD = 1
 const WRONG_USE = 2
 /** Status after a signal: 128 plus its number, as in shells. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+/** As for a program that SIGPIPE ends. */
+const PIPE_CLOSED = 141
 
 /** A job's thread may wait for a disk, or for the lease that another user has on a file, and Node would wait for it. */
 function endByForceLater(): void {
@@ -27,6 +34,8 @@ export async function main(argv: string[]): Promise<number> {
   }
   const cli: Cli = {
     signal: cancelled.signal,
+    // A terminal without a size reports 0.
+    columns: process.stdout.isTTY ? process.stdout.columns || USUAL_COLUMNS : null,
     print: text => void process.stdout.write(`${text}\n`),
     printError: text => void process.stderr.write(`${text}\n`),
     bad: () => (status ||= BAD),
@@ -35,6 +44,8 @@ export async function main(argv: string[]): Promise<number> {
     cli.printError(visibleText(asNumPackError(error).message))
     process.exit(BAD)
   }
+  // Who reads the output has seen enough, as `head` has.
+  process.stdout.on('error', error => (isErrno(error, 'EPIPE') ? process.exit(PIPE_CLOSED) : fail(error)))
   process.on('uncaughtException', fail).on('unhandledRejection', fail)
   try {
     await makeProgram(cli).parseAsync(argv, { from: 'user' })

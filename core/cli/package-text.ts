@@ -66,3 +66,9 @@ export function formatReport(report: PackageReport): string {
     ...missing,
   ].join('\n')
 }
+
+/** Returns a sentence for each file that can't be unpacked on Windows. */
+export const notOnWindows = ({ files }: PackageInfo): string[] =>
+  files.flatMap(({ name, windowsProblem }) =>
+    windowsProblem === null ? [] : [`${name} can't be unpacked on Windows: its name ${windowsProblem}.`],
+  )

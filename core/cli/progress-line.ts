@@ -1,7 +1,8 @@
 import { formatBytes, formatPercent, formatRate, formatTimeLeft } from '../format/quantities.ts'
 import type { Progress } from '../system/progress.ts'
 
-const USUAL_COLUMNS = 80
+/** Width of a terminal that doesn't say its own. */
+export const USUAL_COLUMNS = 80
 const ERASE_LINE = '\r\u001b[K'
 
 /** Formats progress in at most `columns` characters: 'Packing  41.2%  1.20 GB of 2.90 GB  210 MB/s  8 s left'. */

@@ -2,6 +2,7 @@ import { formatBytes, formatInteger, pluralize, formatShape } from '../format/qu
 import { visibleText } from '../format/visible-text.ts'
 import type { StoreMetadata } from '../storage/read/describe.ts'
 import { type DamagedArray, NumPack } from '../storage/numpack.ts'
+import type { ListedArray } from './array-source.ts'
 import { formatTable } from './table.ts'
 
 export interface StoreSummary extends StoreMetadata {
@@ -15,18 +16,20 @@ export function readStoreSummary(path: string): StoreSummary {
 }
 
 export function formatStoreSummary({ path, totalSize, arrays, damaged }: StoreSummary): string {
-  const all = Object.entries(arrays)
-  const rows = [
-    ['dtype', 'shape', 'deleted', 'size', 'array'],
-    ...all.map(([name, { dtype, shape, deletedRows, sizeBytes }]) => [
-      dtype,
-      formatShape(shape),
-      deletedRows === 0 ? '' : formatInteger(deletedRows),
-      formatBytes(sizeBytes),
-      visibleText(name),
-    ]),
-  ]
+  const all = Object.entries(arrays).map(([name, array]) => ({ name, ...array }))
   const head = `NumPack store ${visibleText(path)}: ${pluralize(all.length, 'array')}, ${formatBytes(totalSize)}`
   const bad = damaged.map(({ name, reason }) => `array '${visibleText(name)}' is damaged: ${visibleText(reason)}`)
-  return [head, ...(all.length > 0 ? ['', formatTable(rows, [2, 3])] : []), ...bad].join('\n')
+  return [head, ...(all.length > 0 ? ['', formatArrays(all)] : []), ...bad].join('\n')
+}
+
+/** Formats one array a line, below a heading. */
+export function formatArrays(arrays: readonly Omit<ListedArray, 'damaged'>[]): string {
+  const rows = arrays.map(({ name, dtype, shape, deletedRows, sizeBytes }) => [
+    dtype ?? 'unknown',
+    formatShape(shape),
+    deletedRows === 0 ? '' : formatInteger(deletedRows),
+    formatBytes(sizeBytes),
+    visibleText(name),
+  ])
+  return formatTable([['dtype', 'shape', 'deleted', 'size', 'array'], ...rows], [2, 3])
 }

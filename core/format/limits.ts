@@ -79,6 +79,8 @@ export const LIMITS = {
   packageProblems: 1000,
   /** Elements of one reply, a row without columns counting as one: 8 MiB of complex128, a fraction of a second. */
   windowElements: 524_288,
+  /** Elements that `numpack head` prints: their text stays below half of the longest string. */
+  printedElements: 2 ** 22,
   /** Lines of one plot, and buckets of each. */
   plotLines: 64,
   plotBuckets: 16_384,

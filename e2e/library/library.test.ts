@@ -91,11 +91,16 @@ describe.each(NODES.map(node => [majorOf(node), node]))('Node %s', (_, node) => 
     expect(runWell(node, [file], project, node)).toBe('3750,48\n')
   })
 
-  test('the command numpack packs, describes and verifies a store', () => {
+  test('the command numpack reads, packs, describes and verifies a store', () => {
     const numpack = (...args: string[]) => run('npx', ['--no', '--offline', 'numpack', ...args], project, node)
     expect(numpack('--version')).toMatchObject({ status: 0, stdout: `${String(tarball.manifest['version'])}\n` })
     const info = numpack('info', 'assets/sample.npk', '--json')
     expect(JSON.parse(info.stdout)).toMatchObject({ damaged: [] })
+    expect(numpack('ls', 'assets/sample.npk').stdout).toMatch(/^float32 .* embeddings$/m)
+    expect(JSON.parse(numpack('head', 'assets/sample.npk', 'labels', '-n', '2', '--json').stdout)).toMatchObject({
+      rows: [2, 0],
+    })
+    expect(numpack('stats', 'assets/sample.npk', 'score').stdout).toMatch(/^elements +4,000$/m)
     const packed = numpack('pack', 'assets/sample.npk', 'sample', '--overwrite', '--verify')
     const expected = faultIn(node) === null ? { status: 0, stderr: '' } : { status: 1 }
     expect(packed).toMatchObject(expected)
