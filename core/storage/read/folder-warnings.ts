@@ -19,7 +19,7 @@ function describeSimilarNames(names: readonly string[]): string[] {
     .map(key => groups.get(key) ?? [])
     .map(
       similar =>
-        `the names ${similar.map(name => `'${name}'`).join(' and ')} differ only in case: Windows, and other disks that ` +
+        `the names ${firstFew(similar.map(name => `'${name}'`)).join(' and ')} differ only in case: Windows, and other disks that ` +
         'ignore case, take them for the same, so that the store can be copied there only in part',
     )
 }

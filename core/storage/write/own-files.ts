@@ -82,8 +82,8 @@ function copyUp(file: PooledFile): void {
   }
 }
 
-/** Longest tail of a data file that is copied with a small array. */
-const TAIL_BYTES = 64 * 2 ** 20
+/** Longest tail of a data file that is copied with a small array. A store may have many. */
+const TAIL_BYTES = 2 ** 20
 
 /**
  * Number of bytes of a data file to keep. What follows the bytes in use may be rows that an open NumPack has appended

@@ -22,7 +22,10 @@ import {
 export interface RecoverOptions {
   /** Whether the folder is as this thread left it. */
   readonly isAsLeft?: boolean
-  /** Whether the next operation removes an array or saves it anew: its logged rows need not be written then. */
+  /**
+   * Whether the next operation only removes an array: its logged rows need not be written then. Should the removal fail,
+   * they are lost all the same.
+   */
   readonly isGivenUp?: (name: string) => boolean
 }
 
@@ -61,8 +64,9 @@ function finishLogged(store: Store, isGivenUp: (name: string) => boolean): void 
       if (rows !== undefined) finishRows(store, name, rows)
       if (bitmap !== undefined) placed.push(fileOfLogged(store, name, bitmap.bitmap))
     } catch (error) {
-      if (!(error instanceof NumPackError)) throw error
-      if (!isGivenUp(name)) throw unfinished(name, error)
+      if (error instanceof NumPackError && isGivenUp(name)) continue
+      for (const { temporary } of placed) if (temporary !== null) tryToRemove(temporary)
+      throw error instanceof NumPackError ? unfinished(name, error) : error
     }
   }
   replaceAtomically(folder.path, placed)
@@ -73,7 +77,7 @@ const unfinished = (array: string, error: NumPackError): NumPackError =>
   new NumPackError(
     error.code,
     `${error.message} An earlier change of array '${array}' can't be finished, and nothing else can be written before ` +
-      `it is. Look after the disk and try again; or give the change up: remove array '${array}', or save it anew.`,
+      `it is. Look after the disk and try again; or give the array up and remove '${array}'.`,
     { ...error.details, array },
     error,
   )

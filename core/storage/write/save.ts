@@ -17,37 +17,27 @@ export function save(
 ): void {
   const given = arraysToSave(arrays).map(({ name, array }) => ({ name, array, bytes: bytesToWrite(array) }))
   if (given.length === 0 && removed.length === 0) return
-  const names = new Set([...given.map(({ name }) => name), ...removed])
-  writing(
-    store,
-    names,
-    session => {
-      check()
-      checkClash(
-        session,
-        given.map(({ name }) => name),
-      )
-      const gone = removed.filter(name => store.get(name) !== undefined)
-      if (given.length === 0 && gone.length === 0) return
-      const files = new Map(given.map(({ name }) => [name, freeDataFile(session, name)]))
-      const records = new Map<string, NewRecord | null>(gone.map(name => [name, null]))
-      for (const { name, array, bytes } of given) {
-        records.set(name, newRecord(name, array.dtype, array.shape, files.get(name) as string, bytes.length))
+  writing(store, [...given.map(({ name }) => name), ...removed], session => {
+    check()
+    checkClash(
+      session,
+      given.map(({ name }) => name),
+    )
+    const gone = removed.filter(name => store.get(name) !== undefined)
+    if (given.length === 0 && gone.length === 0) return
+    const files = new Map(given.map(({ name }) => [name, freeDataFile(session, name)]))
+    const records = new Map<string, NewRecord | null>(gone.map(name => [name, null]))
+    for (const { name, array, bytes } of given) {
+      records.set(name, newRecord(name, array.dtype, array.shape, files.get(name) as string, bytes.length))
+    }
+    commit(session, { records, created: [...files.values()], ...filesReplacedBy(session, [...records.keys()]) }, () => {
+      for (const { name, bytes } of given) {
+        using file = newFile(session, files.get(name) as string, name)
+        file.write(bytes, 0)
+        file.sync()
       }
-      commit(
-        session,
-        { records, created: [...files.values()], ...filesReplacedBy(session, [...records.keys()]) },
-        () => {
-          for (const { name, bytes } of given) {
-            using file = newFile(session, files.get(name) as string, name)
-            file.write(bytes, 0)
-            file.sync()
-          }
-        },
-      )
-    },
-    name => names.has(name),
-  )
+    })
+  })
 }
 
 export const newRecord = (

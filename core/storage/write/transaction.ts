@@ -77,7 +77,7 @@ export interface Writing {
 
 /**
  * Runs one operation as the only writer. `store` then has its names and these arrays (all: null) as on disk now.
- * `isGivenUp` names the arrays whose rows the operation removes or replaces.
+ * `isGivenUp` says of which arrays the operation needs no rows, because it removes them.
  */
 export function writing<T>(
   store: Store,
