@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { manualPage } from './cli/manual.ts'
 import { makeProgram } from './cli/program.ts'
@@ -10,6 +10,11 @@ const ROOT = join(CORE, '..')
 const OUT = resolve(process.argv[2] ?? join(ROOT, 'dist/library'))
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc')
 
+const isUsed = process.argv[2] !== undefined && existsSync(OUT) && readdirSync(OUT).length > 0
+if (isUsed && !existsSync(join(OUT, 'cli/numpack.mjs'))) {
+  process.stderr.write(`${OUT} holds something else than the library. Give a new or an empty folder.\n`)
+  process.exit(2)
+}
 rmSync(OUT, { recursive: true, force: true })
 const args = [TSC, '-p', join(CORE, 'tsconfig.library.json'), '--outDir', OUT]
 const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })

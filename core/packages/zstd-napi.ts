@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { MOST_THREADS } from '../system/thread.ts'
 import { LIMITS } from '../format/limits.ts'
 import { requireNative } from '../system/library-folder.ts'
 import { CHUNK_BYTES } from './input-file.ts'
@@ -55,7 +56,7 @@ export function loadZstdNapi(): Zstd {
     context.reset(ResetDirective.sessionOnly)
     if (!isThreaded) return context
     context.setParameter(CParameter.compressionLevel, LEVEL)
-    context.setParameter(CParameter.nbWorkers, threads)
+    context.setParameter(CParameter.nbWorkers, Math.min(threads, MOST_THREADS))
     context.setParameter(CParameter.jobSize, JOB_BYTES)
     return context
   }

@@ -1,4 +1,4 @@
-import { renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { DType } from '../format/dtype.ts'
 import { typedArrayOf } from '../format/elements.ts'
@@ -134,6 +134,27 @@ test.runIf(linux).each(Object.entries(INTERRUPTIONS))(
     expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before)
   },
 )
+
+test.runIf(linux)('scans at the same time share the threads that are worth while, whatever each asks for', async () => {
+  using store = makeSparseStore()
+  const reader = readerOf(store)
+  const threads = (): number => readdirSync('/proc/self/task').length
+  const before = threads()
+  const controller = new AbortController()
+  const { signal } = controller
+  const seen = new Set<number>()
+  let most = 0
+  const scans = Array.from({ length: 8 }, async (_, i) => {
+    const onProgress = (): void => {
+      most = Math.max(most, threads() - before)
+      if (seen.add(i).size === 8) controller.abort()
+    }
+    await expect(statisticsOf(reader, { workers: 64, signal, onProgress })).rejects.toMatchObject({ code: 'ABORTED' })
+  })
+  await Promise.all(scans)
+  expect(most).toBeGreaterThan(1)
+  expect(most).toBeLessThan(64)
+})
 
 test('the first progress covers a sample of the whole array, and a cancelled scan does not affect the next', async () => {
   using store = makeSparseStore()

@@ -3,7 +3,7 @@ import type { SharedRowSet } from '../array/row-set.ts'
 import { aborted } from '../system/progress.ts'
 import type { SharedReader } from '../storage/read/shared-reader.ts'
 import { SharedTurns } from '../system/stop-signal.ts'
-import { ThreadPool } from '../system/thread.ts'
+import { MOST_THREADS, ThreadPool } from '../system/thread.ts'
 import { type ScanResult, mergeScanResults, type ScanTask } from './scan-result.ts'
 import type { ScanChunks } from './scan-chunks.ts'
 import type { Region } from './region.ts'
@@ -29,8 +29,14 @@ export interface ThreadResult {
 const THREAD_FILES = ['statistics/scan-worker.ts', 'statistics/scan-worker.js', 'stats-worker.cjs']
 const pool = new ThreadPool(THREAD_FILES, availableParallelism())
 
+/** Threads of all scans together. */
+let running = 0
+
+/** Returns how many threads a scan may have beside the others: at least one. */
+const threadsBeside = (wanted: number): number => Math.max(1, Math.min(wanted, MOST_THREADS - running))
+
 /**
- * Scans a region in several threads that take its chunks in turn. Settles after all threads have stopped. Rejects with
+ * Scans a region in up to `workers` threads that take its chunks in turn. Settles after all threads have stopped. Rejects with
  * `ABORTED`, `CHANGED_ON_DISK`, `IO`, or what `onResult` throws.
  */
 export async function scanInThreads(
@@ -73,9 +79,12 @@ export async function scanInThreads(
   }
 
   signal?.addEventListener('abort', cancel)
+  const threads = threadsBeside(workers)
+  running += threads
   try {
-    await Promise.all(Array.from({ length: workers }, (_, number) => scan(number)))
+    await Promise.all(Array.from({ length: threads }, (_, number) => scan(number)))
   } finally {
+    running -= threads
     signal?.removeEventListener('abort', cancel)
   }
   if (errors.length > 0) throw errors[0]

@@ -20,7 +20,7 @@ export interface StatisticsOptions<S> extends Selection {
   readonly distinct?: boolean
   /**
    * Number of threads. By default none for a small array, otherwise one fewer than the machine can run, which leaves
-   * one for reading rows.
+   * one for reading rows. At most twice as many as the machine can run (or 8) are started for all scans together.
    */
   readonly workers?: number | undefined
   /** What `workers` is for a large array by default. */

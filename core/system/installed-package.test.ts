@@ -33,7 +33,13 @@ test.runIf(process.geteuid?.() === 0)(
   },
 )
 
+test.runIf(process.geteuid?.() === 0)('nor is one that another user put into a folder of packages of this user', () => {
+  chownSync(join(shared, 'node_modules/fast'), OTHER_USER, OTHER_USER)
+  expect(() => requireInstalled('fast', program)).toThrow('belongs to another user')
+})
+
 test.runIf(process.geteuid?.() === 0)('a package is loaded that belongs to the owner of the program', () => {
-  for (const path of [join(shared, 'node_modules'), program]) chownSync(path, OTHER_USER, OTHER_USER)
+  for (const path of [join(shared, 'node_modules'), join(shared, 'node_modules/fast'), program])
+    chownSync(path, OTHER_USER, OTHER_USER)
   expect(requireInstalled('fast', program)).toBe('loaded')
 })

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync } from 'node:fs'
+import { existsSync, lstatSync, statSync } from 'node:fs'
 import module from 'node:module'
 import { join } from 'node:path'
 
@@ -8,20 +8,32 @@ const ROOT = 0
 export const requireFrom = (folder: string): NodeJS.Require => module.createRequire(join(folder, 'index.js'))
 
 /**
- * Loads a CommonJS package that may be missing, for the code in `program`. Throws if it is, or if the `node_modules` that
- * has it belongs to another user than root, this one and the owner of `program`: Node looks in every folder above the
- * program too, also in one where anybody may make it.
+ * Loads a CommonJS package that may be missing, for the code in `program`. Throws as `findInstalled`.
  */
 export function requireInstalled(name: string, program: string): unknown {
   const require = requireFrom(program)
   const folders = require.resolve.paths(name)
   // It is part of the bundle of the desktop app.
   if (folders === null) return require(name)
-  const [own = name] = name.split('/')
-  const folder = folders.find(folder => existsSync(join(folder, own)))
-  if (folder === undefined) throw new Error(`${own} is not installed`)
-  const trusted = [ROOT, process.geteuid?.(), lstatSync(program).uid]
-  if (process.platform !== 'win32' && !trusted.includes(lstatSync(folder).uid))
-    throw new Error(`${folder} belongs to another user`)
-  return require(join(folder, name))
+  const [own = name, ...inside] = name.split('/')
+  return require(join(findInstalled(own, program, folders), ...inside))
+}
+
+/**
+ * Returns the folder of a package for the code in `program`. Throws if there is none, or if it or the `node_modules` that
+ * has it belongs to another user than root, this one and the owner of `program`: Node looks in every folder above the
+ * program too, also in one where anybody may make it.
+ */
+export function findInstalled(
+  name: string,
+  program: string,
+  folders = requireFrom(program).resolve.paths(name) ?? [],
+): string {
+  const folder = folders.find(folder => existsSync(join(folder, name)))
+  if (folder === undefined) throw new Error(`${name} is not installed`)
+  const found = join(folder, name)
+  const trusted = new Set([ROOT, process.geteuid?.(), lstatSync(program).uid])
+  const isForeign = [folder, found].some(path => !trusted.has(statSync(path).uid))
+  if (process.platform !== 'win32' && isForeign) throw new Error(`${found} belongs to another user`)
+  return found
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { requireFrom, requireInstalled } from './installed-package.ts'
+import { findInstalled, requireInstalled } from './installed-package.ts'
 
 const NAME = 'numpack'
 
@@ -13,8 +13,9 @@ interface Manifest {
 const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
 
-const isLibrary = (folder: string): boolean =>
-  existsSync(join(folder, 'package.json')) && readManifest(folder).name === NAME
+/** Whether this very file lies in a folder, so that no bundler has moved its code. */
+const isOwnFolder = (folder: string): boolean =>
+  basename(folder) === 'system' && ['js', 'ts'].some(ending => existsSync(join(folder, `library-folder.${ending}`)))
 
 let found: string | undefined
 
@@ -34,9 +35,9 @@ function findFolder(): string {
       'IO',
       `${NAME} doesn't work inside a CommonJS bundle. Leave it out of the bundle (external), or make an ES module.`,
     )
-  if (isLibrary(join(here, '..'))) return join(here, '..')
+  if (isOwnFolder(here)) return join(here, '..')
   try {
-    return dirname(requireFrom(here).resolve(`${NAME}/package.json`))
+    return findInstalled(NAME, here)
   } catch {
     return here
   }

@@ -60,6 +60,10 @@ export function isObsolete(folder: HeldFolder, stat: FileStat, links: number): b
   if (process.platform === 'win32') return false
   if (stat.nlink > links) return true
   const user = process.geteuid?.()
+  const folderStat = statSync(folder.root)
+  const isOwnFolder = folderStat.uid === user && (folderStat.mode & 0o022) === 0
+  // Its owner could lock the others out for ever, from when the folder was open to him.
+  if (isOwnFolder && stat.uid !== user) return true
   if ((stat.uid !== user && user !== 0) || unchangeable.has(folder.realPath)) return false
   const access = accessIn(folder)
   const isAsMade =

@@ -1,4 +1,14 @@
-import { closeSync, constants, fchmodSync, openSync, readFileSync, readlinkSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { basename } from 'node:path'
 import { HOLDER_FILE } from '../format/names.ts'
 import { type FileIdentity, identityKey } from './file-stat.ts'
@@ -6,6 +16,7 @@ import type { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno } from './io-error.ts'
 import { NEW_FILE, openPlain } from './plain-file.ts'
+import { isRunning } from './running.ts'
 
 /**
  * The holder file names the thread that holds a store's lock. By POSIX a process loses a lock when anything in it closes
@@ -107,8 +118,16 @@ function isHeldByOther(path: string, lock: FileIdentity): boolean {
   const holder = { pid, tid }
   const here = thisThread()
   if (pid === here.pid && tid === here.tid) return false
-  return readStart(holder) !== '' && text === describeHolder(lock, holder)
+  const expected = describeHolder(lock, holder)
+  if (readStart(holder) !== '') return text === expected
+  return isHidden(pid) && withoutStart(text) === withoutStart(expected)
 }
+
+/** Whether a process of another user is there that `/proc` does not show (hidepid). */
+const isHidden = (pid: number): boolean =>
+  process.platform === 'linux' && pid > 0 && !existsSync(`/proc/${pid}`) && isRunning(pid)
+
+const withoutStart = (text: string): string => text.split(' ').toSpliced(2, 1).join(' ')
 
 /** Returns '' for a file that can't be read or is too large. */
 function readHolder(path: string): string {

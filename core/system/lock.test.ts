@@ -2,13 +2,23 @@ import { removeFolder } from '../test-support/remove-folder.ts'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HOLDER_FILE, LOCK_FILE } from '../format/names.ts'
 import { killHolder, startLockHolder, tryToLock } from '../test-support/lock-programs.ts'
-import { asMember, ATTACKER, noUsers, TEAM, VICTIM } from '../test-support/users.ts'
+import { asMember, asUser, ATTACKER, noUsers, TEAM, VICTIM } from '../test-support/users.ts'
 import { statPath } from './file-stat.ts'
 import { HeldFolder } from './held-folder.ts'
 import { withLock } from './lock.ts'
@@ -105,6 +115,19 @@ test('a lock that one member of a group holds keeps the others out', async ctx =
   expect(outcome()).toBe('LOCKED')
   await killHolder(holder)
   expect(outcome()).toBe('locked')
+})
+
+test('a lock from when others could write to a store is replaced once they can’t', async ctx => {
+  const reason = noUsers()
+  if (reason !== null) ctx.skip(reason)
+  chownSync(store, VICTIM, VICTIM)
+  chmodSync(store, 0o777)
+  await killHolder(await startLockHolder(store, asUser(ATTACKER)))
+  expect(statSync(join(store, LOCK_FILE)).uid).toBe(ATTACKER)
+  chmodSync(join(store, LOCK_FILE), 0o666)
+  chmodSync(store, 0o755)
+  expect(tryToLock(store, asUser(VICTIM))).toBe('locked')
+  expect(statSync(join(store, LOCK_FILE)).uid).toBe(VICTIM)
 })
 
 const SOURCE = join(import.meta.dirname, '../test-support/no-locks.c')

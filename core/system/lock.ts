@@ -303,6 +303,15 @@ function checkBeside(folder: HeldFolder): void {
   }
 }
 
+/** A lock of someone who may not write to the store any more keeps its owner out. */
+function adviceOnForeignLock(folder: string, path: string): string {
+  const user = process.geteuid?.()
+  const owner = lstatSync(path, { throwIfNoEntry: false })?.uid
+  if (user === undefined || owner === undefined || owner === user) return ''
+  if (owner === lstatSync(folder, { throwIfNoEntry: false })?.uid) return ''
+  return ` ${path} belongs to user ${owner}: if they should not write to the store, remove it.`
+}
+
 function lockError(error: unknown, { path: folder }: HeldFolder, waitMs: number): NumPackError {
   if (error instanceof NumPackError) return error
   const { code = '' } = error as NodeJS.ErrnoException
@@ -312,7 +321,7 @@ function lockError(error: unknown, { path: folder }: HeldFolder, waitMs: number)
     return new NumPackError(
       'IO',
       `${folder} is being written to by another program of this kind, for more than ${waitMs / 1000} s. ` +
-        'Wait for it or end it, then try again; nothing was changed.',
+        `Wait for it or end it, then try again; nothing was changed.${adviceOnForeignLock(folder, path)}`,
       { ...details, reason: 'LOCKED' },
       error,
     )

@@ -57,7 +57,9 @@ async function reuseCompiled() {
   return async () => (await import('./compile-cache.ts')).makeCompileCache()
 }
 
+/** The project's own; outside an installed library, it would be anybody's. */
 function packagedNode() {
+  if (!RUNS_TYPESCRIPT) return null
   const windows = process.platform === 'win32'
   const name = `node-${windows ? 'win' : process.platform}-${process.arch}`
   const program = fileURLToPath(new URL(`../../node_modules/${name}/bin/node${windows ? '.exe' : ''}`, import.meta.url))

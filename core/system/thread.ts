@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import module from 'node:module'
-import { getPriority, setPriority } from 'node:os'
+import { availableParallelism, getPriority, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parentPort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads'
 import { fromPlainError, NumPackError, type PlainError, plainError } from '../format/errors.ts'
@@ -43,6 +43,9 @@ export function threadEnvironment(): NodeJS.ProcessEnv {
   // Node makes a folder for its version in the one that it is given.
   return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) }
 }
+
+/** Threads that are worth while at a time, whatever a caller or a user asks for: others only take memory and time. */
+export const MOST_THREADS = Math.max(8, 2 * availableParallelism())
 
 const BESIDE = 10
 

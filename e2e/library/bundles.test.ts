@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -52,6 +52,16 @@ test('esbuild bundles the library into an ES module', async () => {
     logLevel: 'silent',
   })
   expect(warnings).toEqual([])
+  expect(use(outfile)).toEqual(ALL_FOUND)
+})
+
+test('a bundle runs no code of a folder above it that says that it is the library', async () => {
+  const planted = path.join(project, 'planted')
+  const outfile = path.join(planted, 'job/out.mjs')
+  await esbuild.build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm' })
+  mkdirSync(path.join(planted, 'packages'))
+  writeFileSync(path.join(planted, 'package.json'), '{ "name": "numpack", "type": "module" }')
+  writeFileSync(path.join(planted, 'packages/worker.js'), 'throw new Error("code of the folder above")')
   expect(use(outfile)).toEqual(ALL_FOUND)
 })
 
