@@ -189,6 +189,10 @@ export const LIMITS = {
   startPaths: 100,
   /** Job results that the file manager can show; the latest ones. */
   knownResults: 1000,
+  /** Windows of the desktop app; each is a process of its own. */
+  desktopWindows: 20,
+  /** Pages that a browser was asked to open and that have not started yet. */
+  windowTickets: 16,
   /** UTF-16 units of a path on the command line: the longest that Windows has. */
   startPathLength: 32_767,
 } as const

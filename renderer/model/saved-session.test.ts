@@ -21,7 +21,7 @@ let stores: Record<string, StoreInfo>
 /** What the host keeps from one start of the program to the next. */
 let kept: Record<string, Params<'setPreference'>['value']>
 
-let isOnlyWindow: boolean
+let restores: boolean
 
 let platform: string
 
@@ -33,7 +33,7 @@ let delay: Promise<void> | undefined
 beforeEach(() => {
   delay = undefined
   kept = {}
-  isOnlyWindow = true
+  restores = true
   platform = 'linux'
   restoresStores = true
   sessionStorage.clear()
@@ -52,6 +52,7 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
         host: 'browser',
         platform,
         version,
+        programs: [],
         homeFolder: '/home',
         sampleStore: '/sample.npk',
         canPickFolder: false,
@@ -59,7 +60,7 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
         notices: [],
       },
     }),
-    takeStartPaths: () => ({ result: { paths: [...asked], isOnlyWindow } }),
+    takeStartPaths: () => ({ result: { paths: [...asked], window: 1, restores } }),
     getPreferences: () => ({ result: { values: { ...kept } } }),
     setPreference: ({ key, value }) => {
       kept[key] = value
@@ -196,7 +197,7 @@ test('an array that is gone, or has other rows, at the reload is shown as far as
 })
 
 test('what another version of the program saved is not read', async () => {
-  isOnlyWindow = false
+  restores = false
   await load()
   leave()
   expect(paths(await load(['/b.npk'], '2'))).toEqual(['/b.npk'])
@@ -282,10 +283,10 @@ test('the next start opens nothing when the user does not want that', async () =
 test('a second window opens nothing from the last session, and forgets nothing of it', async () => {
   await leaveWithTabs('/b.npk')
   quit()
-  isOnlyWindow = false
+  restores = false
   expect(paths(await load([]))).toEqual([])
   quit()
-  isOnlyWindow = true
+  restores = true
   expect(paths(await load([]))).toEqual(['/a.npk', '/b.npk'])
 })
 

@@ -1,4 +1,5 @@
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
+import { throttle } from '../ui/throttle.ts'
 import type { App } from './app.ts'
 import { locatedStore } from './locations.ts'
 import { openAgain } from './opening.ts'
@@ -50,6 +51,24 @@ export function saveSession(app: App): void {
     sessionStorage.setItem(KEY, JSON.stringify(saved))
   } catch {
     // The browser may forbid it, or have no room: the window then starts anew.
+  }
+}
+
+/** A page that crashes saves nothing more: it comes back as it was at most this long ago. */
+const SAVE_EVERY_MS = 500
+
+/**
+ * In the desktop app, keeps what is open up to date for a page that crashes. Nobody else can read it there. Returns a
+ * function that ends it.
+ */
+export function keepSession(app: App): () => void {
+  const save = throttle(() => saveSession(app), SAVE_EVERY_MS)
+  const saveInDesktop = (): void => {
+    if (app.session.getState().environment?.host === 'electron') save()
+  }
+  const stops = [app.session.subscribe(saveInDesktop), app.gridStatus.subscribe(saveInDesktop), save.cancel]
+  return () => {
+    for (const stop of stops) stop()
   }
 }
 

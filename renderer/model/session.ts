@@ -54,6 +54,8 @@ export interface Session {
   /** null until the host answers. */
   environment: Environment | null
   startPaths: readonly string[]
+  /** Number of the window in the program; its session is kept under it. */
+  window: number
   /** Whether the stores from before a reload and the start paths are open. */
   isLoaded: boolean
   connection: Connection
@@ -74,6 +76,7 @@ export const createSession = () =>
   createStore<Session>()(() => ({
     environment: null,
     startPaths: [],
+    window: 1,
     isLoaded: false,
     connection: 'connected',
     hostNotices: [],

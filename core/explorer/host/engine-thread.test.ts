@@ -90,6 +90,20 @@ describe('an engine that fails takes only the request that it was at with it', (
     expect(await read(other, store)).toMatchObject({ ok: true })
     expect(starts).toBe(2)
   })
+
+  test.each([
+    ['exit', /^The engine stopped: its thread ended with status 1/],
+    ['throw', /^The engine stopped: a bug/],
+    ['memory', /^The engine stopped: .*memory/],
+  ])('and windows are told why when it comes to %s', async (end, reason) => {
+    start()
+    const [one, other] = [newWindow(), newWindow()]
+    await ask(one, 'listFolder', { path: `/${end}` })
+    const notice = (window: TestWindow): Promise<string> =>
+      window.event(event => (event.type === 'notice' ? event.message : undefined))
+    expect(await notice(one)).toMatch(reason)
+    expect(await notice(other)).toMatch(reason)
+  })
 })
 
 describe('a thread that can’t be started', () => {

@@ -32,6 +32,8 @@ const SAMPLE = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')
 
 const newWindow = (): TestWindow => new TestWindow(host)
 
+const NO_TICKET = { ticket: null }
+
 describe('a request that is wrong is answered with ARGUMENT', () => {
   test.each([
     ['no object', 'openStore'],
@@ -289,21 +291,47 @@ describe('the program that runs the host', () => {
     host = start({ takeStartPaths: () => paths.splice(0) })
     const window = newWindow()
     expect(await window.get('environment', {})).toEqual(await window.get('environment', {}))
-    expect(await window.get('takeStartPaths', {})).toMatchObject({ paths: ['/a.npk', '/b.npkg'] })
-    expect(await window.get('takeStartPaths', {})).toMatchObject({ paths: [] })
+    expect(await window.get('takeStartPaths', NO_TICKET)).toMatchObject({ paths: ['/a.npk', '/b.npkg'] })
+    expect(await window.get('takeStartPaths', NO_TICKET)).toMatchObject({ paths: [] })
   })
 
-  test('tells a window that starts whether it is the only one', async () => {
+  test('restores the session in a window that starts as the only one', async () => {
     const first = newWindow()
-    expect(await first.get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
-    expect(await first.get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
-    expect(await newWindow().get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: false })
+    expect(await first.get('takeStartPaths', NO_TICKET)).toMatchObject({ restores: true })
+    expect(await first.get('takeStartPaths', NO_TICKET)).toMatchObject({ restores: true })
+    expect(await newWindow().get('takeStartPaths', NO_TICKET)).toMatchObject({ restores: false })
     await host.close()
     host = start()
     const closed = newWindow()
-    await closed.get('takeStartPaths', {})
+    await closed.get('takeStartPaths', NO_TICKET)
     closed.connection.close()
-    expect(await newWindow().get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
+    expect(await newWindow().get('takeStartPaths', NO_TICKET)).toMatchObject({ restores: true })
+  })
+})
+
+describe('a window that another one opens', () => {
+  test('gets the stores that it is given with its ticket, once, and no session', async () => {
+    const first = newWindow()
+    const { path } = (await first.get('openStore', { path: SAMPLE })).store
+    const { ticket } = await first.get('openWindow', { paths: [path] })
+    expect(await newWindow().get('takeStartPaths', { ticket })).toEqual({ paths: [path], window: 1, restores: false })
+    expect(await newWindow().get('takeStartPaths', { ticket })).toMatchObject({ paths: [] })
+  })
+
+  test('gets no store that the window which opens it has not open', async () => {
+    const [first, other] = [newWindow(), newWindow()]
+    const { path } = (await first.get('openStore', { path: SAMPLE })).store
+    expect(await other.ask('openWindow', { paths: [path] })).toMatchObject({ ok: false, error: { code: 'ARGUMENT' } })
+  })
+
+  test('is opened by a host that has windows of its own, without a ticket', async () => {
+    await host.close()
+    const opened: string[][] = []
+    host = start({ openWindow: paths => opened.push(paths) })
+    const window = newWindow()
+    const { path } = (await window.get('openStore', { path: SAMPLE })).store
+    expect(await window.get('openWindow', { paths: [path] })).toEqual({ ticket: null })
+    expect(opened).toEqual([[path]])
   })
 })
 
