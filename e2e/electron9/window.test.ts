@@ -91,7 +91,9 @@ test('a crash of the page is reported, and reloading shows its stores again as t
       ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code),
       code,
     )
-  await expect.poll(() => inPage('document.querySelector("[role=grid]")?.getAttribute("aria-label")')).toMatch(/^random/)
+  await expect
+    .poll(() => inPage('document.querySelector("[role=grid]")?.getAttribute("aria-label")'))
+    .toMatch(/^random/)
   const rowOfCursor = `document.querySelector('[role=gridcell][aria-selected=true]')?.closest('[role=row]')?.getAttribute('aria-rowindex')`
   await expect.poll(() => inPage(rowOfCursor)).toBe('22')
   const tabs = '[...document.querySelectorAll("[role=tab]")].map(tab => tab.textContent)'

@@ -48,7 +48,6 @@ export function confirmCancelJobs(window: BrowserWindow | undefined, running: nu
     message: running === 1 ? 'A job is still running.' : `${running} jobs are still running.`,
     detail: 'Closing the program cancels what is running. It leaves no partial files and changes nothing else.',
   }
-  const answer =
-    window === undefined ? dialog.showMessageBoxSync(options) : dialog.showMessageBoxSync(window, options)
+  const answer = window === undefined ? dialog.showMessageBoxSync(options) : dialog.showMessageBoxSync(window, options)
   return answer !== keepOpen
 }

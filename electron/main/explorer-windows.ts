@@ -68,12 +68,15 @@ export class ExplorerWindows {
   /** Opens a window. The only one restores the session of the window that was closed last. */
   create(paths: readonly string[]): ExplorerWindow {
     if (this.#windows.length >= LIMITS.desktopWindows)
-      throw new NumPackError('ARGUMENT', `${LIMITS.desktopWindows} windows are open, as many as can be: close one first.`)
+      throw new NumPackError(
+        'ARGUMENT',
+        `${LIMITS.desktopWindows} windows are open, as many as can be: close one first.`,
+      )
     const { current } = this
     if (current === undefined) return this.#add(this.#last?.number ?? 1, this.#last?.placement ?? null, paths, true)
-    const taken = this.#windows.map(({ number }) => number)
+    const taken = new Set(this.#windows.map(({ number }) => number))
     let number = 1
-    while (taken.includes(number)) number++
+    while (taken.has(number)) number++
     const { bounds } = placementOf(current.window)
     return this.#add(number, { bounds: shifted(bounds), maximized: false }, paths, false)
   }

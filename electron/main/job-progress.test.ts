@@ -35,7 +35,13 @@ test('a notification names what ended and how, and no folder', () => {
   expect(endNotice(job(1, { ...ended, state: 'done' }))).toEqual({ title: 'Backup is done', body: 'scores.npk' })
   expect(endNotice(job(1, { ...ended, state: 'failed' }))?.title).toBe('Backup failed')
   const fault = { code: 'CHECKSUM', message: 'damaged', details: {} }
-  const verified = { ...ended, kind: 'verify', state: 'done', params: { source: 'C:\\data\\a.npkg' }, result: { fault } }
+  const verified = {
+    ...ended,
+    kind: 'verify',
+    state: 'done',
+    params: { source: 'C:\\data\\a.npkg' },
+    result: { fault },
+  }
   expect(endNotice(job(1, verified as Partial<Job>))).toEqual({ title: 'The package is damaged', body: 'a.npkg' })
 })
 

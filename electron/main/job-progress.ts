@@ -41,7 +41,14 @@ export class JobProgress {
 const baseName = (path: string): string => visibleText(path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, ''))
 
 /** Returns what a notification says at the end of a long job; null for one that runs, was short or was cancelled. */
-export function endNotice({ kind, params, state, started, ended, result }: Job): { title: string; body: string } | null {
+export function endNotice({
+  kind,
+  params,
+  state,
+  started,
+  ended,
+  result,
+}: Job): { title: string; body: string } | null {
   if (ended === null || ended - started < LONG_MS || state === 'running' || state === 'cancelled') return null
   const isFaulty = result !== null && 'fault' in result && result.fault !== null
   const title = isFaulty ? 'The package is damaged' : (state === 'done' ? DONE : FAILED)[kind]

@@ -78,16 +78,18 @@ test('settings are in the app menu on macOS, elsewhere in the file menu, with th
   expect(menuWithSettings('win32')).toMatchObject({ label: '&File' })
 })
 
+const menuWith = (id: string, platform: NodeJS.Platform) =>
+  menu({ platform }).items.find(({ submenu }) => Array.isArray(submenu) && submenu.some(item => item.id === id))
+
 test('the program says what it is where the system’s programs do: in the app menu on macOS, else in Help', () => {
-  const menuOf = (platform: NodeJS.Platform) =>
-    menu({ platform }).items.find(({ submenu }) => Array.isArray(submenu) && submenu.some(({ id }) => id === 'about'))
-  expect(menuOf('darwin')).toMatchObject({ role: 'appMenu' })
-  expect(menuOf('win32')).toMatchObject({ role: 'help' })
-  expect(menuOf('linux')).toMatchObject({ role: 'help' })
+  expect(menuWith('about', 'darwin')).toMatchObject({ role: 'appMenu' })
+  expect(menuWith('about', 'win32')).toMatchObject({ role: 'help' })
+  expect(menuWith('about', 'linux')).toMatchObject({ role: 'help' })
 })
 
+const roles = (platform: NodeJS.Platform) => menu({ platform }).items.flatMap(item => item.role ?? [])
+
 test('macOS has an app menu, other systems have Quit elsewhere', () => {
-  const roles = (platform: NodeJS.Platform) => menu({ platform }).items.flatMap(item => item.role ?? [])
   expect(roles('darwin')).toEqual(expect.arrayContaining(['appMenu', 'windowMenu']))
   expect(roles('linux')).toContain('quit')
 })

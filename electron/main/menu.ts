@@ -7,12 +7,12 @@ export interface MenuOptions {
   platform: NodeJS.Platform
   recents: readonly { name: string; path: string }[]
   developer: boolean
-  newWindow(): void
-  openFolder(): void
-  openPackage(): void
-  openPath(path: string): void
-  zoom(direction: Params<'zoomWindow'>['direction']): void
-  command(command: MenuCommand): void
+  newWindow: () => void
+  openFolder: () => void
+  openPackage: () => void
+  openPath: (path: string) => void
+  zoom: (direction: Params<'zoomWindow'>['direction']) => void
+  command: (command: MenuCommand) => void
 }
 
 const MENU_RECENTS = 10

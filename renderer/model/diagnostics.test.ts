@@ -32,10 +32,11 @@ test('diagnostics have the versions, and no path, no name of a store or array an
   expect(text).not.toMatch(/\/|ada|secret|salaries|damaged/)
 })
 
+const namesIn = (host: 'electron' | 'browser'): string[] =>
+  programVersions({ environment: { ...ENVIRONMENT, host } }).map(({ name }) => name)
+
 test('only in a browser does the browser belong to the versions', () => {
-  const names = (host: 'electron' | 'browser'): string[] =>
-    programVersions({ environment: { ...ENVIRONMENT, host } }).map(({ name }) => name)
-  expect(names('browser')).toEqual([...names('electron'), 'Browser'])
+  expect(namesIn('browser')).toEqual([...namesIn('electron'), 'Browser'])
 })
 
 test('the brand that Chromium makes up is left out of the browser’s version', () => {

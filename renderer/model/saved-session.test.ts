@@ -23,6 +23,10 @@ let kept: Record<string, Params<'setPreference'>['value']>
 
 let restores: boolean
 
+let hostKind: 'electron' | 'browser'
+
+let windowNumber: number
+
 let platform: string
 
 let restoresStores: boolean
@@ -34,6 +38,8 @@ beforeEach(() => {
   delay = undefined
   kept = {}
   restores = true
+  hostKind = 'browser'
+  windowNumber = 1
   platform = 'linux'
   restoresStores = true
   sessionStorage.clear()
@@ -49,7 +55,7 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
   const host = new FakeHost({
     environment: () => ({
       result: {
-        host: 'browser',
+        host: hostKind,
         platform,
         version,
         programs: [],
@@ -60,7 +66,7 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
         notices: [],
       },
     }),
-    takeStartPaths: () => ({ result: { paths: [...asked], window: 1, restores } }),
+    takeStartPaths: () => ({ result: { paths: [...asked], window: windowNumber, restores } }),
     getPreferences: () => ({ result: { values: { ...kept } } }),
     setPreference: ({ key, value }) => {
       kept[key] = value
@@ -341,4 +347,39 @@ test('a store that is gone at the next start is reported once', async () => {
   expect(next.notices.getState().list).toMatchObject([{ kind: 'error', message: '/b.npk is not there.' }])
   quit()
   expect((await load([])).notices.getState().list).toEqual([])
+})
+
+test('each window of the desktop app opens its own stores at the next start, and a new one opens none', async () => {
+  hostKind = 'electron'
+  windowNumber = 2
+  const second = await load(['/b.npk'])
+  expect(paths(second)).toEqual(['/b.npk'])
+  quit()
+  windowNumber = 1
+  await load(['/a.npk'])
+  quit()
+  expect(paths(await load([]))).toEqual(['/a.npk'])
+  quit()
+  windowNumber = 2
+  expect(paths(await load([]))).toEqual(['/b.npk'])
+  quit()
+  // A new window has the number of one that was closed.
+  restores = false
+  expect(paths(await load([]))).toEqual([])
+  quit()
+  restores = true
+  expect(paths(await load([]))).toEqual([])
+})
+
+test('in the desktop app a page that ends without a word comes back as it was', async () => {
+  hostKind = 'electron'
+  const app = await load(['/a.npk', '/b.npk'])
+  activate(app, '/b.npk')
+  await showArray(app, '/b.npk', 'cube')
+  await showSlice(app, [1, 2])
+  await vi.waitFor(() => expect(sessionStorage.getItem(sessionStorage.key(0)!)).toContain('"index":[1,2]'))
+  stops.splice(0).forEach(stop => stop())
+  const reloaded = await load([])
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk', '/b.npk'], active: '/b.npk' })
+  expect(active(reloaded)?.activeArray).toEqual(active(app)?.activeArray)
 })

@@ -10,6 +10,7 @@ interface SavedSession {
   version: string
   /** Paths that the host had asked the window to open. */
   startPaths: readonly string[]
+  ticket: string | null
   activePath: string | null
   stores: readonly SavedStore[]
 }
@@ -38,12 +39,13 @@ const savedStore = (store: OpenStore): SavedStore => ({
  * another program on its port could read what stays.
  */
 export function saveSession(app: App): void {
-  const { environment, startPaths, isLoaded, connection, activePath, stores } = app.session.getState()
+  const { environment, startPaths, ticket, isLoaded, connection, activePath, stores } = app.session.getState()
   if (environment === null || !isLoaded || connection === 'lost') return
   const located = locatedStore(app)
   const saved: SavedSession = {
     version: environment.version,
     startPaths,
+    ticket,
     activePath,
     stores: stores.map(store => savedStore(store.info.path === located?.info.path ? located : store)),
   }
@@ -80,6 +82,9 @@ function readSession(version: string): SavedSession | null {
     return null
   }
 }
+
+/** Returns the ticket that the page was opened with, before a reload. */
+export const savedTicket = (version: string): string | null => readSession(version)?.ticket ?? null
 
 export function removeSavedSession(): void {
   try {

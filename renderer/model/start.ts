@@ -5,7 +5,7 @@ import { connectionChanged, handleEvent } from './events.ts'
 import { reportFailure } from './error-message.ts'
 import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
-import { keepSession, removeSavedSession, restoreSession, saveSession } from './saved-session.ts'
+import { keepSession, removeSavedSession, restoreSession, savedTicket, saveSession } from './saved-session.ts'
 import { noteOpenStores, reopenStores, skipNoting } from './last-session.ts'
 import { knownPreferences, NO_SESSION } from './preferences.ts'
 import { loadSettings } from './settings.ts'
@@ -44,8 +44,9 @@ async function load(app: App): Promise<void> {
     app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
     void loadRecents(app)
     void loadJobs(app)
-    const { result } = await bridge.request('takeStartPaths', { ticket: takeTicket() })
-    app.session.setState({ startPaths: result.paths, window: result.window })
+    const ticket = takeTicket() ?? savedTicket(environment.result.version)
+    const { result } = await bridge.request('takeStartPaths', { ticket })
+    app.session.setState({ startPaths: result.paths, ticket, window: result.window })
     if (result.window > 1) app.preferences.setState({ ...NO_SESSION, ...knownPreferences(values, result.window) })
     await openStores(app, environment.result, result.restores)
     app.session.setState({ isLoaded: true })

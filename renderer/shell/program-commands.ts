@@ -19,8 +19,7 @@ const zoom = (
   group: 'Window',
   key: MENU_COMMANDS[id].key,
   enabled: app => app.session.getState().environment?.host === 'electron',
-  run: app =>
-    void app.bridge.request('zoomWindow', { direction }).catch((error: unknown) => reportFailure(app, error)),
+  run: app => void app.bridge.request('zoomWindow', { direction }).catch((error: unknown) => reportFailure(app, error)),
 })
 
 const dialog = (id: 'about' | 'help', title: string): Command => ({

@@ -57,7 +57,7 @@ export const METHODS = {
   },
   /**
    * Paths to open at the start. Request this once, when ready for the `openPaths` events that follow. `ticket` is that
-   * of `openWindow`, for a page that it is for.
+   * of `openWindow`: the page then gets only what it is for, and after a reload nothing.
    */
   takeStartPaths: {
     params: z.object({ ticket: z.string().max(100).nullable() }),

@@ -78,6 +78,9 @@ async function open(window: TestWindow, path: string): Promise<number> {
 const read = (window: TestWindow, store: number): Promise<Reply> =>
   ask(window, 'readWindow', { store, array: 'a', rowSet: 'active', rows: [0, 1], columns: [0, 1], index: [] })
 
+const nextNotice = (window: TestWindow): Promise<string> =>
+  window.event(event => (event.type === 'notice' ? event.message : undefined))
+
 describe('an engine that fails takes only the request that it was at with it', () => {
   test.each(['exit', 'throw', 'reject', 'memory'])('when it comes to %s', async end => {
     start()
@@ -99,10 +102,8 @@ describe('an engine that fails takes only the request that it was at with it', (
     start()
     const [one, other] = [newWindow(), newWindow()]
     await ask(one, 'listFolder', { path: `/${end}` })
-    const notice = (window: TestWindow): Promise<string> =>
-      window.event(event => (event.type === 'notice' ? event.message : undefined))
-    expect(await notice(one)).toMatch(reason)
-    expect(await notice(other)).toMatch(reason)
+    expect(await nextNotice(one)).toMatch(reason)
+    expect(await nextNotice(other)).toMatch(reason)
   })
 })
 

@@ -44,8 +44,7 @@ export class HostMethods {
         const others = this.#started.filter(other => !other.closed && other !== window)
         this.#started = [...others, window]
         const numbered = options.windowOf?.(connection) ?? { window: 1, restores: others.length === 0 }
-        const paths = ticket === null ? null : this.#tickets.take(ticket)
-        if (paths !== null) return { result: { ...numbered, paths, restores: false } }
+        if (ticket !== null) return { result: { ...numbered, paths: this.#tickets.take(ticket), restores: false } }
         return { result: { ...numbered, paths: options.takeStartPaths?.(connection) ?? [] } }
       },
       openWindow: ({ paths }, { connection }) => {

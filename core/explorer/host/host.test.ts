@@ -309,32 +309,6 @@ describe('the program that runs the host', () => {
   })
 })
 
-describe('a window that another one opens', () => {
-  test('gets the stores that it is given with its ticket, once, and no session', async () => {
-    const first = newWindow()
-    const { path } = (await first.get('openStore', { path: SAMPLE })).store
-    const { ticket } = await first.get('openWindow', { paths: [path] })
-    expect(await newWindow().get('takeStartPaths', { ticket })).toEqual({ paths: [path], window: 1, restores: false })
-    expect(await newWindow().get('takeStartPaths', { ticket })).toMatchObject({ paths: [] })
-  })
-
-  test('gets no store that the window which opens it has not open', async () => {
-    const [first, other] = [newWindow(), newWindow()]
-    const { path } = (await first.get('openStore', { path: SAMPLE })).store
-    expect(await other.ask('openWindow', { paths: [path] })).toMatchObject({ ok: false, error: { code: 'ARGUMENT' } })
-  })
-
-  test('is opened by a host that has windows of its own, without a ticket', async () => {
-    await host.close()
-    const opened: string[][] = []
-    host = start({ openWindow: paths => opened.push(paths) })
-    const window = newWindow()
-    const { path } = (await window.get('openStore', { path: SAMPLE })).store
-    expect(await window.get('openWindow', { paths: [path] })).toEqual({ ticket: null })
-    expect(opened).toEqual([[path]])
-  })
-})
-
 describe('what only the host can do', () => {
   test('the environment carries the notices of the host and of the recents', async () => {
     await host.close()

@@ -12,9 +12,9 @@ export class WindowTickets {
     return ticket
   }
 
-  /** Returns the paths of a ticket; null for one that is unknown or was used. */
-  take(ticket: string): string[] | null {
-    const paths = this.#paths.get(ticket) ?? null
+  /** Returns the paths of a ticket; none for one that is unknown or was used, as after a reload. */
+  take(ticket: string): string[] {
+    const paths = this.#paths.get(ticket) ?? []
     this.#paths.delete(ticket)
     return paths
   }
