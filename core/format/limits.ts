@@ -166,7 +166,7 @@ export const LIMITS = {
   doneArrayTaskBytes: 64 * 2 ** 20,
   /** Notices about problems that a host keeps for windows that open later. */
   notices: 100,
-  /** Preferences of the window; it has about 20. */
+  /** Preferences of the windows: about 20 of all of them, and two more of each. */
   preferences: 100,
   preferenceBytes: 16 * 2 ** 10,
   /** Bytes of the file of settings, which people edit by hand; the program's own values take about 300. */

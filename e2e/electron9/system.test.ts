@@ -1,0 +1,37 @@
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { writeStore } from '../browser/make-store.ts'
+import { scratchFolder, STORES, startExplorer } from './explorer.ts'
+
+test('the taskbar gets the progress of a backup, and loses it when the backup is cancelled', async ctx => {
+  const store = path.join(scratchFolder(), 'long.npk')
+  writeStore(store, [{ name: 'long', shape: [10_000_000, 250] }])
+  const { app, page } = await startExplorer(ctx, { paths: [store] })
+  await page.getByRole('grid').waitFor()
+  await app.evaluate(({ BrowserWindow }) => {
+    const bars: number[] = []
+    Object.assign(globalThis, { bars })
+    BrowserWindow.getAllWindows()[0]!.setProgressBar = progress => bars.push(progress)
+  })
+  const bars = (): Promise<number[]> => app.evaluate(() => (globalThis as unknown as { bars: number[] }).bars)
+  await page.keyboard.press('Control+b')
+  await expect.poll(async () => (await bars()).some(bar => bar > 0 && bar < 1)).toBe(true)
+  await page.getByRole('button', { name: 'Cancel' }).first().click()
+  await expect.poll(async () => (await bars()).at(-1)).toBe(-1)
+})
+
+test('an opened store becomes a recent document of the system', async ctx => {
+  const { app, page, startAgain } = await startExplorer(ctx)
+  await page.getByRole('main', { name: 'Welcome' }).waitFor()
+  await app.evaluate(({ app: electronApp }) => {
+    const documents: string[] = []
+    Object.assign(globalThis, { documents })
+    electronApp.addRecentDocument = document => documents.push(document)
+  })
+  const store = path.join(STORES, 'deleted.npk')
+  await startAgain(store)
+  await page.getByRole('grid').waitFor()
+  const documents = (): Promise<string[]> =>
+    app.evaluate(() => (globalThis as unknown as { documents: string[] }).documents)
+  await expect.poll(documents).toEqual([store])
+})
