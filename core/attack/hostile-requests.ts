@@ -157,7 +157,6 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
   }
   switch (method) {
     case 'environment':
-    case 'takeStartPaths':
     case 'listRecents':
     case 'getPreferences':
     case 'getSettings':
@@ -165,6 +164,12 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'pickPackages':
     case 'listJobs':
       return {}
+    case 'takeStartPaths':
+      return { ticket: random.below(2) === 0 ? null : random.pick(['', '__proto__', 'toString', 'x'.repeat(100)]) }
+    case 'openWindow':
+      return { paths: Array.from({ length: random.below(4) }, path) }
+    case 'zoomWindow':
+      return { direction: random.pick(['in', 'out', 'reset']) }
     case 'openStore':
     case 'removeRecent':
     case 'showInFolder':

@@ -166,7 +166,7 @@ export const LIMITS = {
   doneArrayTaskBytes: 64 * 2 ** 20,
   /** Notices about problems that a host keeps for windows that open later. */
   notices: 100,
-  /** Preferences of the window; it has about 20. */
+  /** Preferences of the windows: about 20 of all of them, and two more of each. */
   preferences: 100,
   preferenceBytes: 16 * 2 ** 10,
   /** Bytes of the file of settings, which people edit by hand; the program's own values take about 300. */
@@ -189,6 +189,10 @@ export const LIMITS = {
   startPaths: 100,
   /** Job results that the file manager can show; the latest ones. */
   knownResults: 1000,
+  /** Windows of the desktop app; each is a process of its own. */
+  desktopWindows: 20,
+  /** Pages that a browser was asked to open and that have not started yet. */
+  windowTickets: 16,
   /** UTF-16 units of a path on the command line: the longest that Windows has. */
   startPathLength: 32_767,
 } as const

@@ -3,11 +3,11 @@ import { NumPackError } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { liesTooDeep, METADATA_FILE, nameProblem, staysInside } from './names.ts'
 import { decodeText, excerpt, firstFew } from './short-text.ts'
+import { METADATA_VERSION } from './versions.ts'
 
 /** `metadata.npkm`: the arrays of a store (docs/format.md 1.1). All integers are little-endian. */
 
 const MAGIC = 'NPKB'
-const VERSION = 1
 const HEADER_BYTES = 20
 /** Size of a record without its name, data file and shape. */
 const MIN_RECORD_BYTES = 51
@@ -117,10 +117,10 @@ export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE):
   const reader = new FieldReader(bytes, file)
   reader.offset = 4
   const version = reader.u32('version')
-  if (version !== VERSION) {
+  if (version !== METADATA_VERSION) {
     throw new NumPackError(
       'NEWER_VERSION',
-      `${file}: written by a newer NumPack (format version ${version}; this program reads version ${VERSION}). Update this program.`,
+      `${file}: written by a newer NumPack (format version ${version}; this program reads version ${METADATA_VERSION}). Update this program.`,
       { file, version, field: 'version', offset: 4 },
     )
   }
@@ -297,7 +297,7 @@ export function encodeMetadata(records: readonly RecordToWrite[]): Uint8Array {
   const out = new Uint8Array(size)
   const view = new DataView(out.buffer)
   new TextEncoder().encodeInto(MAGIC, out)
-  view.setUint32(4, VERSION, true)
+  view.setUint32(4, METADATA_VERSION, true)
   view.setBigUint64(8, BigInt(records.reduce((sum, record) => sum + record.sizeBytes, 0)), true)
   view.setUint32(16, records.length, true)
   let offset = HEADER_BYTES

@@ -2,6 +2,7 @@ import { NumPackError } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { METADATA_FILE } from './names.ts'
 import { decodeText, excerpt } from './short-text.ts'
+import { PACKAGE_VERSION } from './versions.ts'
 
 /** `x.npkg`: a store in one file (docs/format.md 3). All integers are little-endian. */
 
@@ -117,10 +118,10 @@ function decodeHeader(bytes: Uint8Array, file: string): Pick<PackageIndex, 'vers
   if (bytes.length < PACKAGE_HEADER_BYTES) throw endsEarly(file, 'its header is incomplete', bytes.length)
   const view = viewOf(bytes)
   const version = view.getUint32(4, true)
-  if (version > 2) {
+  if (version > PACKAGE_VERSION) {
     throw new NumPackError(
       'NEWER_VERSION',
-      `${file}: written by a newer NumPack (package version ${version}; this program reads 0 to 2). Update this program.`,
+      `${file}: written by a newer NumPack (package version ${version}; this program reads 0 to ${PACKAGE_VERSION}). Update this program.`,
       { file, version },
     )
   }

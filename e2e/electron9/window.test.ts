@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { type Explorer, STORES, scratchFolder, startExplorer } from './explorer.ts'
+import { cellAt, showArray } from './store-page.ts'
 
 const boundsOf = ({ app }: Explorer): Promise<Electron.Rectangle> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())
@@ -22,7 +23,7 @@ test('a window whose display is gone opens on the present one', async ctx => {
   const settings = path.join(home, 'NumPack Explorer')
   mkdirSync(settings, { recursive: true })
   const placement = { bounds: { x: 4000, y: 3000, width: 800, height: 640 }, maximized: false }
-  writeFileSync(path.join(settings, 'window.json'), JSON.stringify({ placement, theme: 'system' }))
+  writeFileSync(path.join(settings, 'window.json'), JSON.stringify({ windows: [{ number: 1, placement }] }))
 
   const { x, y, width, height } = await boundsOf(await startExplorer(ctx, { home }))
   expect({ width, height }).toEqual({ width: 800, height: 640 })
@@ -49,9 +50,18 @@ test('the window becomes visible, with the background of the theme', async ctx =
   expect(background.toLowerCase()).toBe(dark ? '#15171c' : '#fbfbfc')
 })
 
-test('a crash of the page is reported, and reloading shows its store again', async ctx => {
-  const { app, page } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
-  await page.getByRole('grid').waitFor()
+test('a crash of the page is reported, and reloading shows its stores again as they were', async ctx => {
+  const paths = ['dtypes.npk', 'deleted.npk'].map(name => path.join(STORES, name))
+  const { app, page } = await startExplorer(ctx, { paths })
+  await page.getByRole('tab', { name: 'deleted.npk' }).click()
+  await showArray(page, 'random')
+  await page.keyboard.press('Control+g')
+  await page.keyboard.type('20')
+  await page.keyboard.press('Enter')
+  await cellAt(page, 20, 0).waitFor()
+  const isSaved = (): Promise<boolean> =>
+    page.evaluate(() => sessionStorage.getItem('numpack-explorer session')?.includes('"cursor":{"row":20') === true)
+  await expect.poll(isSaved).toBe(true)
   expect(await page.title()).toBe('deleted.npk')
   // From here on, don't use page: Playwright fails when a crashed page answers late.
   const messageBox = app.evaluate(({ BrowserWindow, dialog }) => {
@@ -69,18 +79,25 @@ test('a crash of the page is reported, and reloading shows its store again', asy
     return Promise.all([question, loadedAgain]).then(([options]) => options)
   })
   const { message, buttons } = await messageBox
-  expect(message).toBe('The window stopped working.')
+  expect(message).toMatch(/^The window stopped working: /)
   expect(buttons).toEqual(['Reload', 'Quit'])
   const titleAgain = (): Promise<string> =>
     app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.title'),
     )
   await expect.poll(titleAgain).toBe('deleted.npk')
-  const hasGrid = (): Promise<boolean> =>
-    app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.querySelector("[role=grid]") !== null'),
+  const inPage = (code: string): Promise<unknown> =>
+    app.evaluate(
+      ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code),
+      code,
     )
-  await expect.poll(hasGrid).toBe(true)
+  await expect
+    .poll(() => inPage('document.querySelector("[role=grid]")?.getAttribute("aria-label")'))
+    .toMatch(/^random/)
+  const rowOfCursor = `document.querySelector('[role=gridcell][aria-selected=true]')?.closest('[role=row]')?.getAttribute('aria-rowindex')`
+  await expect.poll(() => inPage(rowOfCursor)).toBe('22')
+  const tabs = '[...document.querySelectorAll("[role=tab]")].map(tab => tab.textContent)'
+  expect(await inPage(tabs)).toEqual(['dtypes.npk', 'deleted.npk'])
 })
 
 test('the app can quit after a crash of the page', async ctx => {

@@ -12,6 +12,8 @@ if (threads.isMainThread) {
         parentPort.postMessage = message => post(message);
         ${options.eval ? file : `require(${JSON.stringify(file)})`}`
       super(main, { ...options, eval: true })
+      // Tests end this thread.
+      if (options.name === 'engine') global.engineThread = this
     }
   }
 }

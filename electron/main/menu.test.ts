@@ -5,17 +5,20 @@ import { type MenuOptions, menuTemplate } from './menu.ts'
 
 const click = (item: MenuItemConstructorOptions | undefined): void => (item?.click as (() => void) | undefined)?.()
 
+const ZOOMS = { in: 'zoomWindowIn', out: 'zoomWindowOut', reset: 'resetWindowZoom' }
+
 function menu(overrides: Partial<MenuOptions> = {}) {
   const calls: string[] = []
   const template = menuTemplate({
     platform: 'linux',
     recents: [],
     developer: false,
+    newWindow: () => calls.push('newWindow'),
     openFolder: () => calls.push('openFolder'),
     openPackage: () => calls.push('openPackage'),
     openPath: path => calls.push(path),
     command: command => calls.push(command),
-    about: () => calls.push('about'),
+    zoom: direction => calls.push(ZOOMS[direction]),
     ...overrides,
   })
   const all = (items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
@@ -33,7 +36,7 @@ test('every command of the menu reaches the window under its name', () => {
 
 test('no key belongs to two items', () => {
   const keys = menu({ developer: true }).items.flatMap(item => item.accelerator ?? [])
-  expect(keys).toContain('CmdOrCtrl+O')
+  expect(keys).toEqual(expect.arrayContaining(['CmdOrCtrl+O', 'CmdOrCtrl+Shift+N', 'CmdOrCtrl+=', 'Alt+Down']))
   expect(new Set(keys).size).toBe(keys.length)
 })
 
@@ -75,11 +78,20 @@ test('settings are in the app menu on macOS, elsewhere in the file menu, with th
   expect(menuWithSettings('win32')).toMatchObject({ label: '&File' })
 })
 
-test('macOS has an app menu, other systems have Quit and About elsewhere', () => {
-  const roles = (platform: NodeJS.Platform) => menu({ platform }).items.flatMap(item => item.role ?? [])
+const menuWith = (id: string, platform: NodeJS.Platform) =>
+  menu({ platform }).items.find(({ submenu }) => Array.isArray(submenu) && submenu.some(item => item.id === id))
+
+test('the program says what it is where the system’s programs do: in the app menu on macOS, else in Help', () => {
+  expect(menuWith('about', 'darwin')).toMatchObject({ role: 'appMenu' })
+  expect(menuWith('about', 'win32')).toMatchObject({ role: 'help' })
+  expect(menuWith('about', 'linux')).toMatchObject({ role: 'help' })
+})
+
+const roles = (platform: NodeJS.Platform) => menu({ platform }).items.flatMap(item => item.role ?? [])
+
+test('macOS has an app menu, other systems have Quit elsewhere', () => {
   expect(roles('darwin')).toEqual(expect.arrayContaining(['appMenu', 'windowMenu']))
   expect(roles('linux')).toContain('quit')
-  expect(menu({ platform: 'win32' }).byId('about')).toBeDefined()
 })
 
 test('only developers get the developer tools', () => {

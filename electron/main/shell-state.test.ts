@@ -22,10 +22,11 @@ beforeEach(() => {
 afterEach(() => removeFolder(folder))
 
 const state: ShellState = {
-  placement: { bounds: { x: -5, y: 0, width: 800, height: 600 }, maximized: true },
+  windows: [{ number: 2, placement: { bounds: { x: -5, y: 0, width: 800, height: 600 }, maximized: true } }],
   theme: 'dark',
+  zoomLevel: -1,
 }
-const defaults: ShellState = { placement: null, theme: 'system' }
+const defaults: ShellState = { windows: [], theme: 'system', zoomLevel: 0 }
 
 test('saved window settings are read back, in a new folder too', () => {
   const file = path.join(folder, 'new', 'window.json')
@@ -47,8 +48,8 @@ test('one invalid setting does not discard the others', () => {
   const file = path.join(folder, 'window.json')
   writeFileSync(file, JSON.stringify({ ...state, theme: 'pink' }))
   expect(readShellState(file)).toEqual({ ...state, theme: 'system' })
-  writeFileSync(file, JSON.stringify({ theme: 'light', placement: { bounds: { x: 'left' } } }))
-  expect(readShellState(file)).toEqual({ placement: null, theme: 'light' })
+  writeFileSync(file, JSON.stringify({ theme: 'light', windows: [{ bounds: { x: 'left' } }], zoomLevel: 99 }))
+  expect(readShellState(file)).toEqual({ ...defaults, theme: 'light' })
 })
 
 test.skipIf(process.platform === 'win32')(

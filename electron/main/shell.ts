@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { app, type BrowserWindow, Menu, nativeTheme, session, shell } from 'electron'
-import type { ExplorerEvent, Result } from '../../core/explorer/contract/types.ts'
+import { app, BrowserWindow, Menu, nativeTheme, Notification, session, shell } from 'electron'
+import type { MenuCommand } from '../../core/explorer/contract/commands.ts'
+import { isNetworkPath } from '../../core/explorer/contract/network-path.ts'
+import type { ExplorerEvent, Params, Result } from '../../core/explorer/contract/types.ts'
 import { startThreadFromCode } from '../../core/system/thread.ts'
 import { cacheFolder, dataFolder } from '../../core/system/user-folders.ts'
 import { engineResources } from '../../core/explorer/host/engine-thread.ts'
@@ -11,23 +13,29 @@ import type { Connection } from '../../core/explorer/host/host-options.ts'
 import type { HostEvent } from '../../core/explorer/host/host-events.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { refusePermissions } from './web-security.ts'
-import { createExplorerWindow, loadExplorer, placementOf } from './explorer-window.ts'
+import { loadExplorer } from './explorer-window.ts'
+import { type ExplorerWindow, ExplorerWindows } from './explorer-windows.ts'
 import { confirmCancelJobs, pickFolders, pickPackages, pickTarget } from './dialogs.ts'
 import { ENGINE_WORKER, ICON, MAIN_FOLDER, PRELOAD, SAMPLE_STORE, WINDOW_FOLDER } from './app-paths.ts'
+import { endNotice, isJob, JobProgress } from './job-progress.ts'
 import { KnownPaths } from './known-paths.ts'
 import { menuTemplate } from './menu.ts'
 import { readShellState, type ShellState, writeShellState } from './shell-state.ts'
 import { watchForFailures } from './window-failures.ts'
 import { WindowRequests } from './window-requests.ts'
 import { serveWindow } from './window-scheme.ts'
+import { nextZoom } from './zoom.ts'
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.focus()
+}
 
 /** Exit status when stores were asked for on the command line and nothing could be opened. */
 const NOTHING_OPENED = 2
 
 /** When the app ends, the engine may take this long to finish the requests it has. */
 const LAST_REQUESTS_MS = 1000
-
-const NOTICES = 'Third-party notices: Help, Third-Party Notices.'
 
 export class Shell {
   readonly #stateFile = path.join(app.getPath('userData'), 'window.json')
@@ -36,30 +44,20 @@ export class Shell {
   readonly #connection: Connection
   #requestCount = 0
   #state: ShellState
-  #window: BrowserWindow | null = null
+  readonly #windows: ExplorerWindows
   /** Paths of the command line that are neither opened nor reported yet. */
   readonly #unreported: Set<string>
-  readonly #pathsToOpen: string[]
-  /** Stores of a page that is gone, for the page that replaces it. */
-  readonly #pathsOfGone: string[] = []
+  readonly #jobProgress = new JobProgress()
+  #notification: Notification | undefined
   readonly #knownPaths = new KnownPaths(() => this.#host.openPaths())
-  /** Whether the page has taken the paths to open; later ones reach it as events. */
-  #hasPageStarted = false
   #isQuitting = false
   #hasOpened = false
   #hasFailed = false
 
   constructor(paths: readonly string[]) {
     this.#unreported = new Set(paths)
-    this.#pathsToOpen = [...paths]
     this.#state = readShellState(this.#stateFile)
     nativeTheme.themeSource = this.#state.theme
-    app.setAboutPanelOptions({
-      applicationName: app.name,
-      applicationVersion: app.getVersion(),
-      iconPath: ICON,
-      credits: NOTICES,
-    })
     refusePermissions(session.defaultSession)
     serveWindow(WINDOW_FOLDER)
 
@@ -83,39 +81,50 @@ export class Shell {
         canPickFolder: true,
         canShowInFolder: true,
       }),
-      takeStartPaths: () => {
-        this.#hasPageStarted = true
-        return [...this.#pathsOfGone.splice(0), ...this.#pathsToOpen.splice(0)]
+      windowOf: connection => {
+        const { number = 1, restores = false } = this.#windowOf(connection) ?? {}
+        return { window: number, restores }
       },
-      pickFolder: () => pickFolders(this.#window),
-      pickPackages: () => pickPackages(this.#window),
-      pickTarget: (_connection, params) => pickTarget(this.#window, params),
+      takeStartPaths: connection => this.#takeStartPaths(this.#windowOf(connection)),
+      openWindow: given => this.#openWindow(this.#windows.create(given)),
+      zoomWindow: direction => this.#zoom(direction),
+      pickFolder: connection => pickFolders(this.#windowOf(connection)?.window),
+      pickPackages: connection => pickPackages(this.#windowOf(connection)?.window),
+      pickTarget: (connection, params) => pickTarget(this.#windowOf(connection)?.window, params),
       showInFolder: target => {
         this.#knownPaths.check(target)
         shell.showItemInFolder(target)
       },
     })
-    this.#connection = this.#host.connect(event => this.#knownPaths.onEvent(event))
+    this.#connection = this.#host.connect(event => this.#onEvent(event))
     this.#requests = new WindowRequests(this.#host)
-    app.on('before-quit', () => {
-      this.#isQuitting = true
+    const developer = !app.isPackaged
+    this.#windows = new ExplorerWindows({ preload: PRELOAD, icon: ICON, developer }, windows =>
+      this.#saveState({ windows }),
+    )
+    app.on('before-quit', event => {
+      if (!this.#isQuitting && !this.#mayEnd(this.#windows.current?.window)) event.preventDefault()
     })
     this.#updateMenu([])
     void this.#listRecents()
-    this.#createWindow()
+    // The one that had the focus last comes last, and gets it again.
+    for (const saved of this.#state.windows.toReversed()) this.#openWindow(this.#windows.restore(saved))
+    if (this.#windows.current === undefined) this.#openWindow(this.#windows.create(paths))
+    else this.#windows.current.paths.push(...paths)
   }
 
-  /** Opens stores and packages in the window, which it creates or brings to the front. */
+  /** Opens stores and packages in the window that had the focus last, which it creates or brings to the front. */
   open(paths: readonly string[]): void {
+    const { current } = this.#windows
+    if (current === undefined) {
+      this.#openWindow(this.#windows.create(paths))
+      return
+    }
     if (paths.length > 0) {
-      if (this.#hasPageStarted) this.#send({ type: 'openPaths', paths: [...paths] })
-      else this.#pathsToOpen.push(...paths)
+      if (current.hasPageStarted) this.#send(current, { type: 'openPaths', paths: [...paths] })
+      else current.paths.push(...paths)
     }
-    if (this.#window === null) this.#createWindow()
-    else {
-      if (this.#window.isMinimized()) this.#window.restore()
-      this.#window.focus()
-    }
+    bringToFront(current.window)
   }
 
   /** Ends the host. Returns the exit status of the app. */
@@ -127,39 +136,48 @@ export class Shell {
     return this.#hasFailed && !this.#hasOpened ? NOTHING_OPENED : 0
   }
 
-  #createWindow(): void {
-    const window = createExplorerWindow({
-      preload: PRELOAD,
-      icon: ICON,
-      placement: this.#state.placement,
-      developer: !app.isPackaged,
+  #windowOf(connection: Connection): ExplorerWindow | undefined {
+    return this.#windows.withContents(this.#requests.contentsOf(connection))
+  }
+
+  #takeStartPaths(opened: ExplorerWindow | undefined): string[] {
+    if (opened === undefined) return []
+    opened.hasPageStarted = true
+    for (const command of opened.commands.splice(0)) this.#send(opened, { type: 'command', command })
+    return opened.paths.splice(0)
+  }
+
+  #openWindow(opened: ExplorerWindow): void {
+    const { window } = opened
+    const { webContents: contents } = window
+    window.on('close', event => this.#askBeforeClosing(event, window))
+    this.#requests.attach(contents, openPaths => {
+      opened.hasPageStarted = false
+      opened.paths.push(...openPaths)
     })
-    this.#window = window
-    this.#hasPageStarted = false
-    window.on('close', event => {
-      this.#saveState({ placement: placementOf(window) })
-      this.#askBeforeClosing(event, window)
-    })
-    this.#pathsOfGone.length = 0
-    window.once('closed', () => {
-      this.#window = null
-    })
-    this.#requests.attach(window.webContents, openPaths => {
-      this.#hasPageStarted = false
-      this.#pathsOfGone.push(...openPaths)
-    })
+    contents.on('did-navigate', () => contents.setZoomLevel(this.#state.zoomLevel))
+    contents.on('zoom-changed', (_event, direction) => this.#zoom(direction))
     watchForFailures(window, () => app.quit())
     loadExplorer(window)
   }
 
   /** Jobs end with the app, so it asks first while some are running. */
   #askBeforeClosing(event: Electron.Event, window: BrowserWindow): void {
+    const endsApp = process.platform !== 'darwin' && this.#windows.all.length === 1
+    if (endsApp && !this.#isQuitting && !this.#mayEnd(window)) event.preventDefault()
+  }
+
+  /** Asks whether to end the app if that cancels jobs. Returns whether it ends. */
+  #mayEnd(window: BrowserWindow | undefined): boolean {
     const { runningJobs } = this.#host
-    const endsApp = this.#isQuitting || process.platform !== 'darwin'
-    if (!endsApp || runningJobs === 0) return
-    if (confirmCancelJobs(window, runningJobs)) return
-    this.#isQuitting = false
-    event.preventDefault()
+    this.#isQuitting = runningJobs === 0 || confirmCancelJobs(window, runningJobs)
+    if (this.#isQuitting) this.#windows.quit()
+    return this.#isQuitting
+  }
+
+  #zoom(direction: Params<'zoomWindow'>['direction']): void {
+    this.#saveState({ zoomLevel: nextZoom(this.#state.zoomLevel, direction) })
+    for (const { window } of this.#windows.all) window.webContents.setZoomLevel(this.#state.zoomLevel)
   }
 
   #saveState(change: Partial<ShellState>): void {
@@ -167,8 +185,32 @@ export class Shell {
     writeShellState(this.#stateFile, this.#state)
   }
 
-  #send(event: ExplorerEvent): void {
-    if (this.#window !== null) this.#requests.send(this.#window.webContents, event)
+  #send({ window }: ExplorerWindow, event: ExplorerEvent): void {
+    if (!window.isDestroyed()) this.#requests.send(window.webContents, event)
+  }
+
+  #command(command: MenuCommand): void {
+    const { current } = this.#windows
+    if (current?.hasPageStarted) this.#send(current, { type: 'command', command })
+    else if (current === undefined) this.open([])
+    if (!current?.hasPageStarted) this.#windows.current?.commands.push(command)
+  }
+
+  #onEvent(event: ExplorerEvent): void {
+    this.#knownPaths.onEvent(event)
+    if (event.type !== 'taskChanged' || !isJob(event.task)) return
+    const progress = this.#jobProgress.onChange(event.task)
+    for (const { window } of this.#windows.all) window.setProgressBar(progress)
+    const notice = endNotice(event.task)
+    if (notice !== null && BrowserWindow.getFocusedWindow() === null) this.#notify(notice)
+  }
+
+  #notify(notice: Electron.NotificationConstructorOptions): void {
+    if (!Notification.isSupported()) return
+    // Held: the click on one that was collected would be lost.
+    this.#notification = new Notification(notice)
+    this.#notification.on('click', () => this.open([]))
+    this.#notification.show()
   }
 
   #onHostEvent(event: HostEvent): void {
@@ -176,6 +218,8 @@ export class Shell {
       case 'storeOpened':
         this.#unreported.delete(event.requested)
         this.#hasOpened = true
+        // The system may look at each of them at any time: on Windows that would log in at another machine.
+        if (!isNetworkPath(event.path, process.platform)) app.addRecentDocument(event.path)
         break
       case 'openingFailed':
         if (!this.#unreported.delete(event.requested)) break
@@ -216,11 +260,12 @@ export class Shell {
       platform: process.platform,
       recents,
       developer: !app.isPackaged,
-      openFolder: () => void this.#openPicked(pickFolders(this.#window)),
-      openPackage: () => void this.#openPicked(pickPackages(this.#window)),
+      openFolder: () => void this.#openPicked(pickFolders(this.#windows.current?.window)),
+      openPackage: () => void this.#openPicked(pickPackages(this.#windows.current?.window)),
+      newWindow: () => this.#openWindow(this.#windows.create([])),
       openPath: store => this.open([store]),
-      command: command => this.#send({ type: 'command', command }),
-      about: () => app.showAboutPanel(),
+      zoom: direction => this.#zoom(direction),
+      command: command => this.#command(command),
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))
   }

@@ -4,6 +4,18 @@ import { type BrowserWindow, dialog } from 'electron'
 const LOAD_ABORTED = -3
 
 const UNHARMED = 'Your stores are not affected: the window only reads them.'
+const COMES_BACK = 'Reloading brings it back as it was.'
+
+/** Why a renderer process ended, as people say it. */
+const REASONS: Readonly<Record<string, string>> = {
+  'abnormal-exit': 'its process ended with an error',
+  killed: 'the system or another program ended its process',
+  crashed: 'its process crashed',
+  oom: 'it ran out of memory',
+  'memory-eviction': 'the system needed its memory',
+  'launch-failed': 'its process could not be started',
+  'integrity-failure': 'a file of the program was changed; install it again',
+}
 
 export function watchForFailures(window: BrowserWindow, quit: () => void): void {
   const { webContents: contents } = window
@@ -25,7 +37,9 @@ export function watchForFailures(window: BrowserWindow, quit: () => void): void 
   contents.on('render-process-gone', (_event, { reason }) => {
     const expected = replacing || reason === 'clean-exit'
     replacing = false
-    if (!expected && !window.isDestroyed()) void ask('The window stopped working.', `${UNHARMED}\nReason: ${reason}`)
+    if (expected || window.isDestroyed()) return
+    const why = REASONS[reason] ?? reason
+    void ask(`The window stopped working: ${why}.`, `${UNHARMED} ${COMES_BACK}`)
   })
 
   contents.on('preload-error', (_event, _preload, error) => {

@@ -50,6 +50,11 @@ export class WindowRequests {
     contents.on('destroyed', end)
   }
 
+  /** The page that a connection belongs to; undefined when it is gone. */
+  contentsOf(connection: Connection): WebContents | undefined {
+    return [...this.#connections].find(([, other]) => other === connection)?.[0]
+  }
+
   send(contents: WebContents, event: ExplorerEvent): void {
     if (!contents.isDestroyed()) contents.send(CHANNELS.event, event)
   }

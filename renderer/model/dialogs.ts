@@ -6,6 +6,8 @@ type OpenDialog =
   | { kind: 'shortcuts' }
   | { kind: 'warnings' }
   | { kind: 'notices' }
+  | { kind: 'about' }
+  | { kind: 'help' }
   /** Destination of a backup or unpack. `taken` is the usual destination if it exists. */
   | { kind: 'target'; job: 'backup' | 'unpack'; source: string; target: string; taken: string | null }
   /** `filter` and `reason` are set when a folder was dropped whose path the page can't know. */

@@ -12,8 +12,8 @@ test('preferences that this version does not understand are left out', () => {
     arraysWidth: -4,
     other: true,
   }
-  expect(knownPreferences(values)).toEqual({ shadeBy: 'array', detailsWidth: 320 })
-  expect(knownPreferences({})).toEqual({})
+  expect(knownPreferences(values, 1)).toEqual({ shadeBy: 'array', detailsWidth: 320 })
+  expect(knownPreferences({}, 1)).toEqual({})
 })
 
 test('a changed preference is stored once', () => {

@@ -8,7 +8,7 @@ type StatisticsOf = 'array' | 'column'
 export type ShadeBy = 'nothing' | 'column' | 'array'
 export type CodeLanguage = 'Python' | 'TypeScript'
 
-/** The stores that were open when the program ended, in the order of their tabs. */
+/** The stores that were open in a window when the program ended, in the order of their tabs. */
 export type OpenStores = {
   stores: { path: string; showsPackage: boolean }[]
   activePath: string | null
@@ -32,6 +32,12 @@ export interface Preferences {
   isReopening: boolean
 }
 
+/** The preferences of a window that was not open before. */
+export const NO_SESSION = {
+  openStores: { stores: [], activePath: null },
+  isReopening: false,
+} satisfies Partial<Preferences>
+
 const DEFAULTS: Preferences = {
   rowSet: 'active',
   arraysHidden: false,
@@ -43,8 +49,7 @@ const DEFAULTS: Preferences = {
   arraysWidth: null,
   detailsWidth: null,
   lastFolder: null,
-  openStores: { stores: [], activePath: null },
-  isReopening: false,
+  ...NO_SESSION,
 }
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
@@ -79,9 +84,20 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   isReopening: isBoolean,
 }
 
-export function knownPreferences(values: Result<'getPreferences'>['values']): Partial<Preferences> {
+/** What each window of the desktop app has for itself. */
+const OF_WINDOW = Object.keys(NO_SESSION)
+
+/** Returns the name under which the host keeps a preference of the window of this number. */
+const keptName = (key: string, window: number): string =>
+  window > 1 && OF_WINDOW.includes(key) ? `${key} ${window}` : key
+
+/** Returns the valid ones of the kept preferences, as the window of this number has them. */
+export function knownPreferences(values: Result<'getPreferences'>['values'], window: number): Partial<Preferences> {
   return Object.fromEntries(
-    Object.entries(IS_VALID).flatMap(([key, isValid]) => (isValid(values[key]) ? [[key, values[key]]] : [])),
+    Object.entries(IS_VALID).flatMap(([key, isValid]) => {
+      const value = values[keptName(key, window)]
+      return isValid(value) ? [[key, value]] : []
+    }),
   )
 }
 
@@ -90,7 +106,8 @@ export const createPreferences = () => createStore<Preferences>()(() => DEFAULTS
 export function setPreference<K extends keyof Preferences>(app: App, key: K, value: Preferences[K]): void {
   if (app.preferences.getState()[key] === value) return
   app.preferences.setState({ [key]: value })
-  app.bridge.request('setPreference', { key, value }).catch((error: unknown) => reportFailure(app, error))
+  const kept = { key: keptName(key, app.session.getState().window), value }
+  app.bridge.request('setPreference', kept).catch((error: unknown) => reportFailure(app, error))
 }
 
 export function togglePreference(app: App, key: 'arraysHidden' | 'detailsHidden' | 'headerHistograms'): void {

@@ -21,7 +21,11 @@ let stores: Record<string, StoreInfo>
 /** What the host keeps from one start of the program to the next. */
 let kept: Record<string, Params<'setPreference'>['value']>
 
-let isOnlyWindow: boolean
+let restores: boolean
+
+let hostKind: 'electron' | 'browser'
+
+let windowNumber: number
 
 let platform: string
 
@@ -33,7 +37,9 @@ let delay: Promise<void> | undefined
 beforeEach(() => {
   delay = undefined
   kept = {}
-  isOnlyWindow = true
+  restores = true
+  hostKind = 'browser'
+  windowNumber = 1
   platform = 'linux'
   restoresStores = true
   sessionStorage.clear()
@@ -49,9 +55,10 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
   const host = new FakeHost({
     environment: () => ({
       result: {
-        host: 'browser',
+        host: hostKind,
         platform,
         version,
+        programs: [],
         homeFolder: '/home',
         sampleStore: '/sample.npk',
         canPickFolder: false,
@@ -59,7 +66,7 @@ function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } 
         notices: [],
       },
     }),
-    takeStartPaths: () => ({ result: { paths: [...asked], isOnlyWindow } }),
+    takeStartPaths: () => ({ result: { paths: [...asked], window: windowNumber, restores } }),
     getPreferences: () => ({ result: { values: { ...kept } } }),
     setPreference: ({ key, value }) => {
       kept[key] = value
@@ -196,7 +203,7 @@ test('an array that is gone, or has other rows, at the reload is shown as far as
 })
 
 test('what another version of the program saved is not read', async () => {
-  isOnlyWindow = false
+  restores = false
   await load()
   leave()
   expect(paths(await load(['/b.npk'], '2'))).toEqual(['/b.npk'])
@@ -282,10 +289,10 @@ test('the next start opens nothing when the user does not want that', async () =
 test('a second window opens nothing from the last session, and forgets nothing of it', async () => {
   await leaveWithTabs('/b.npk')
   quit()
-  isOnlyWindow = false
+  restores = false
   expect(paths(await load([]))).toEqual([])
   quit()
-  isOnlyWindow = true
+  restores = true
   expect(paths(await load([]))).toEqual(['/a.npk', '/b.npk'])
 })
 
@@ -340,4 +347,39 @@ test('a store that is gone at the next start is reported once', async () => {
   expect(next.notices.getState().list).toMatchObject([{ kind: 'error', message: '/b.npk is not there.' }])
   quit()
   expect((await load([])).notices.getState().list).toEqual([])
+})
+
+test('each window of the desktop app opens its own stores at the next start, and a new one opens none', async () => {
+  hostKind = 'electron'
+  windowNumber = 2
+  const second = await load(['/b.npk'])
+  expect(paths(second)).toEqual(['/b.npk'])
+  quit()
+  windowNumber = 1
+  await load(['/a.npk'])
+  quit()
+  expect(paths(await load([]))).toEqual(['/a.npk'])
+  quit()
+  windowNumber = 2
+  expect(paths(await load([]))).toEqual(['/b.npk'])
+  quit()
+  // A new window has the number of one that was closed.
+  restores = false
+  expect(paths(await load([]))).toEqual([])
+  quit()
+  restores = true
+  expect(paths(await load([]))).toEqual([])
+})
+
+test('in the desktop app a page that ends without a word comes back as it was', async () => {
+  hostKind = 'electron'
+  const app = await load(['/a.npk', '/b.npk'])
+  activate(app, '/b.npk')
+  await showArray(app, '/b.npk', 'cube')
+  await showSlice(app, [1, 2])
+  await vi.waitFor(() => expect(sessionStorage.getItem(sessionStorage.key(0)!)).toContain('"index":[1,2]'))
+  stops.splice(0).forEach(stop => stop())
+  const reloaded = await load([])
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk', '/b.npk'], active: '/b.npk' })
+  expect(active(reloaded)?.activeArray).toEqual(active(app)?.activeArray)
 })

@@ -1,4 +1,5 @@
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
+import { throttle } from '../ui/throttle.ts'
 import type { App } from './app.ts'
 import { locatedStore } from './locations.ts'
 import { openAgain } from './opening.ts'
@@ -9,6 +10,7 @@ interface SavedSession {
   version: string
   /** Paths that the host had asked the window to open. */
   startPaths: readonly string[]
+  ticket: string | null
   activePath: string | null
   stores: readonly SavedStore[]
 }
@@ -37,12 +39,13 @@ const savedStore = (store: OpenStore): SavedStore => ({
  * another program on its port could read what stays.
  */
 export function saveSession(app: App): void {
-  const { environment, startPaths, isLoaded, connection, activePath, stores } = app.session.getState()
+  const { environment, startPaths, ticket, isLoaded, connection, activePath, stores } = app.session.getState()
   if (environment === null || !isLoaded || connection === 'lost') return
   const located = locatedStore(app)
   const saved: SavedSession = {
     version: environment.version,
     startPaths,
+    ticket,
     activePath,
     stores: stores.map(store => savedStore(store.info.path === located?.info.path ? located : store)),
   }
@@ -50,6 +53,24 @@ export function saveSession(app: App): void {
     sessionStorage.setItem(KEY, JSON.stringify(saved))
   } catch {
     // The browser may forbid it, or have no room: the window then starts anew.
+  }
+}
+
+/** A page that crashes saves nothing more: it comes back as it was at most this long ago. */
+const SAVE_EVERY_MS = 500
+
+/**
+ * In the desktop app, keeps what is open up to date for a page that crashes. Nobody else can read it there. Returns a
+ * function that ends it.
+ */
+export function keepSession(app: App): () => void {
+  const save = throttle(() => saveSession(app), SAVE_EVERY_MS)
+  const saveInDesktop = (): void => {
+    if (app.session.getState().environment?.host === 'electron') save()
+  }
+  const stops = [app.session.subscribe(saveInDesktop), app.gridStatus.subscribe(saveInDesktop), save.cancel]
+  return () => {
+    for (const stop of stops) stop()
   }
 }
 
@@ -61,6 +82,9 @@ function readSession(version: string): SavedSession | null {
     return null
   }
 }
+
+/** Returns the ticket that the page was opened with, before a reload. */
+export const savedTicket = (version: string): string | null => readSession(version)?.ticket ?? null
 
 export function removeSavedSession(): void {
   try {

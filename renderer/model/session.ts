@@ -54,6 +54,10 @@ export interface Session {
   /** null until the host answers. */
   environment: Environment | null
   startPaths: readonly string[]
+  /** Ticket that another window opened this page with; null for other pages. */
+  ticket: string | null
+  /** Number of the window in the program; its session is kept under it. */
+  window: number
   /** Whether the stores from before a reload and the start paths are open. */
   isLoaded: boolean
   connection: Connection
@@ -74,6 +78,8 @@ export const createSession = () =>
   createStore<Session>()(() => ({
     environment: null,
     startPaths: [],
+    ticket: null,
+    window: 1,
     isLoaded: false,
     connection: 'connected',
     hostNotices: [],

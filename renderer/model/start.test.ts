@@ -9,6 +9,7 @@ const ENVIRONMENT = {
   host: 'browser' as const,
   platform: 'linux',
   version: '1.2.3',
+  programs: [],
   homeFolder: '/home/ada',
   sampleStore: '/sample.npk',
   canPickFolder: false,
@@ -20,7 +21,7 @@ test('a window that starts learns about its host, and opens the stores that it s
   const paths = ['/a.npk', '/b.npk']
   const host = new FakeHost({
     environment: () => ({ result: ENVIRONMENT }),
-    takeStartPaths: () => ({ result: { paths: paths.splice(0), isOnlyWindow: true } }),
+    takeStartPaths: () => ({ result: { paths: paths.splice(0), window: 1, restores: true } }),
     getPreferences: () => ({ result: { values: {} } }),
     ...fakeSettings(),
     listRecents: () => ({ result: { recents: [] } }),

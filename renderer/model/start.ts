@@ -1,14 +1,16 @@
+import type { Result } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
 import { forgetRemoved, loadRecents } from './recents.ts'
 import { connectionChanged, handleEvent } from './events.ts'
 import { reportFailure } from './error-message.ts'
 import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
-import { removeSavedSession, restoreSession, saveSession } from './saved-session.ts'
+import { keepSession, removeSavedSession, restoreSession, savedTicket, saveSession } from './saved-session.ts'
 import { noteOpenStores, reopenStores, skipNoting } from './last-session.ts'
-import { knownPreferences } from './preferences.ts'
+import { knownPreferences, NO_SESSION } from './preferences.ts'
 import { loadSettings } from './settings.ts'
 import { rememberNow } from './locations.ts'
+import { takeTicket } from './new-window.ts'
 
 /** As `restoreSession`; null also when the saved session can't be read. */
 async function restoredPaths(app: App, version: string): Promise<readonly string[] | null> {
@@ -20,12 +22,13 @@ async function restoredPaths(app: App, version: string): Promise<readonly string
   }
 }
 
-/** Opens what was open before a reload, what the host asks for, and in the only window what was open at the last end. */
-async function openStores(app: App, version: string, isOnlyWindow: boolean): Promise<void> {
+/** Opens what was open before a reload, what the host asks for, and if `restores` what was open at the last end. */
+async function openStores(app: App, { version, host }: Result<'environment'>, restores: boolean): Promise<void> {
   const paths = await restoredPaths(app, version)
   await openPaths(app, paths ?? app.session.getState().startPaths)
-  if (!isOnlyWindow) skipNoting(app)
-  else if (paths === null) await reopenStores(app)
+  if (restores && paths === null) await reopenStores(app)
+  // Tabs of a browser share a number: the one that changes last is kept.
+  if (!restores && host === 'browser') skipNoting(app)
 }
 
 async function load(app: App): Promise<void> {
@@ -36,15 +39,18 @@ async function load(app: App): Promise<void> {
       bridge.request('getPreferences', {}),
       loadSettings(app),
     ])
-    app.preferences.setState(knownPreferences(preferences.result.values))
+    const { values } = preferences.result
+    app.preferences.setState(knownPreferences(values, 1))
     app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
     void loadRecents(app)
     void loadJobs(app)
-    const { result } = await bridge.request('takeStartPaths', {})
-    app.session.setState({ startPaths: result.paths })
-    await openStores(app, environment.result.version, result.isOnlyWindow)
+    const ticket = takeTicket() ?? savedTicket(environment.result.version)
+    const { result } = await bridge.request('takeStartPaths', { ticket })
+    app.session.setState({ startPaths: result.paths, ticket, window: result.window })
+    if (result.window > 1) app.preferences.setState({ ...NO_SESSION, ...knownPreferences(values, result.window) })
+    await openStores(app, environment.result, result.restores)
     app.session.setState({ isLoaded: true })
-    removeSavedSession()
+    if (environment.result.host === 'browser') removeSavedSession()
   } catch (error) {
     reportFailure(app, error)
   }
@@ -59,6 +65,7 @@ export function startApp(app: App): () => void {
       if (connection === 'connected' && app.session.getState().environment === null) void load(app)
     }),
     noteOpenStores(app),
+    keepSession(app),
   ]
   const leave = (): void => {
     saveSession(app)

@@ -27,6 +27,15 @@ test('the window has every command of the desktop menu, with the same key', () =
   expect(items.filter(([id, item]) => 'key' in item && commands.get(id)?.key !== item.key)).toEqual([])
 })
 
+/** The menu has Copy of the system, which copies cells as well; the others act on what has the focus or is on screen. */
+const NOT_IN_MENU = ['copyCells', 'focusGrid', 'dismissNotice']
+
+test('the desktop menu has every command of the window', () => {
+  const missing = COMMANDS.map(({ id }) => id).filter(id => !Object.hasOwn(MENU_COMMANDS, id))
+  expect(missing).toEqual(expect.arrayContaining(NOT_IN_MENU))
+  expect(missing).toHaveLength(NOT_IN_MENU.length)
+})
+
 test('every command that a component names exists', () => {
   const sources = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
   const named = Object.values(sources).flatMap(text => [...text.matchAll(NAMED_COMMAND)].map(([, id]) => id!))

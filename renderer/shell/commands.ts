@@ -5,6 +5,7 @@ import { PACKAGE_COMMANDS } from '../features/packages/commands.ts'
 import { GRID_COMMANDS } from '../features/views/grid/commands.ts'
 import { OPEN_COMMANDS } from '../features/welcome/commands.ts'
 import type { Command } from '../model/commands.ts'
+import { PROGRAM_COMMANDS } from './program-commands.ts'
 import { ARRAY_PANE_COMMANDS } from './array/commands.ts'
 import { PICTURE_COMMANDS } from './picture-commands.ts'
 import { STORE_COMMANDS } from './store-commands.ts'
@@ -23,4 +24,5 @@ export const COMMANDS: readonly Command[] = [
   ...DETAILS_COMMANDS,
   ...JOB_COMMANDS,
   ...WINDOW_COMMANDS,
+  ...PROGRAM_COMMANDS,
 ]

@@ -2,6 +2,8 @@ import { TargetDialog } from '../features/packages/target-dialog.tsx'
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
 import { useApp, useDialogs } from '../model/hooks.ts'
 import { FolderBrowser } from '../features/welcome/folder-browser.tsx'
+import { About } from './about.tsx'
+import { Help } from './help.tsx'
 import { ThirdPartyNotices } from './notices.tsx'
 import { Palette } from './palette.tsx'
 import { Shortcuts } from './shortcuts.tsx'
@@ -20,6 +22,10 @@ export function Dialogs() {
       return <Shortcuts onClose={close} />
     case 'notices':
       return <ThirdPartyNotices onClose={close} />
+    case 'about':
+      return <About onClose={close} />
+    case 'help':
+      return <Help onClose={close} />
     case 'warnings':
       return <Warnings onClose={close} />
     case 'target':

@@ -1,4 +1,6 @@
 import type { App } from '../model/app.ts'
 
-export const toggleDialog = (app: App, kind: 'palette' | 'settings' | 'shortcuts' | 'warnings' | 'notices'): void =>
+type Kind = 'palette' | 'settings' | 'shortcuts' | 'warnings' | 'notices' | 'about' | 'help'
+
+export const toggleDialog = (app: App, kind: Kind): void =>
   app.dialogs.setState(({ open }) => ({ open: open?.kind === kind ? null : { kind } }))

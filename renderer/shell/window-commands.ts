@@ -51,11 +51,4 @@ export const WINDOW_COMMANDS: readonly Command[] = [
     enabled: hasNotice,
     run: dismissNewest,
   },
-  {
-    id: 'thirdPartyNotices',
-    title: 'Third-party notices',
-    group: 'Window',
-    key: 'Alt+N',
-    run: app => toggleDialog(app, 'notices'),
-  },
 ]

@@ -51,6 +51,34 @@ describe('key chords', () => {
     expect(matchesKeys(press({ key: 'Process', code: 'KeyK' }), 'k', false)).toBe(false)
   })
 
+  test('a character beside the letters makes its chord with the Shift that its keyboard needs for it', () => {
+    // French: the digits are on Shift, and the key of 0 types à without it.
+    expect(matchesKeys(press({ key: '0', code: 'Digit0', ctrlKey: true, shiftKey: true }), 'Mod+0', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'à', code: 'Digit0', ctrlKey: true }), 'Mod+0', false)).toBe(false)
+    // German: = is Shift+0, and the plus has a key of its own. US: the plus is Shift and =.
+    expect(matchesKeys(press({ key: '=', code: 'Digit0', ctrlKey: true, shiftKey: true }), 'Mod+=', false)).toBe(true)
+    expect(matchesKeys(press({ key: '+', code: 'BracketRight', ctrlKey: true }), 'Mod+=', false)).toBe(true)
+    expect(matchesKeys(press({ key: '+', code: 'Equal', ctrlKey: true, shiftKey: true }), 'Mod+=', false)).toBe(true)
+    expect(matchesKeys(press({ key: '+', code: 'NumpadAdd', ctrlKey: true }), 'Mod+=', false)).toBe(true)
+    expect(matchesKeys(press({ key: ')', code: 'Digit0', ctrlKey: true, shiftKey: true }), 'Mod+0', false)).toBe(false)
+    // Persian digits are found by position.
+    expect(matchesKeys(press({ key: '۰', code: 'Digit0', ctrlKey: true }), 'Mod+0', false)).toBe(true)
+  })
+
+  test('a chord with Shift needs it, in Cyrillic too', () => {
+    const held = { ctrlKey: true, shiftKey: true }
+    expect(matchesKeys(press({ key: 'N', code: 'KeyN', ...held }), 'Mod+Shift+N', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'Т', code: 'KeyN', ...held }), 'Mod+Shift+N', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'n', code: 'KeyN', ctrlKey: true }), 'Mod+Shift+N', false)).toBe(false)
+    expect(matchesKeys(press({ key: 'N', code: 'KeyN', ...held }), 'Mod+N', false)).toBe(false)
+  })
+
+  test('a chord with Alt goes by the character on Dvorak, and by position on a Cyrillic keyboard', () => {
+    expect(matchesKeys(press({ key: 'r', code: 'KeyO', altKey: true }), 'Alt+R', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'r', code: 'KeyO', altKey: true }), 'Alt+O', false)).toBe(false)
+    expect(matchesKeys(press({ key: 'к', code: 'KeyR', altKey: true }), 'Alt+R', false)).toBe(true)
+  })
+
   test('a chord does not match with further modifiers', () => {
     expect(matchesKeys(press({ key: 'K', ctrlKey: true, shiftKey: true }), 'Mod+K', false)).toBe(false)
     expect(matchesKeys(press({ key: 'k', ctrlKey: true, altKey: true }), 'Mod+K', false)).toBe(false)
@@ -62,6 +90,12 @@ describe('single characters', () => {
     expect(matchesKeys(press({ key: '?', shiftKey: true }), '?', false)).toBe(true)
     const altGraph = press({ key: '[', ctrlKey: true, altKey: true, getModifierState: key => key === 'AltGraph' })
     expect(matchesKeys(altGraph, '[', false)).toBe(true)
+  })
+
+  test('on a Mac, Option makes characters, and never those of the position', () => {
+    expect(matchesKeys(press({ key: '[', code: 'Digit5', altKey: true }), '[', true)).toBe(true)
+    expect(matchesKeys(press({ key: '[', code: 'Digit5', altKey: true }), '[', false)).toBe(false)
+    expect(matchesKeys(press({ key: '∑', code: 'KeyW', altKey: true }), 'w', true)).toBe(false)
   })
 
   test('digits, brackets and the question mark are found by position where the layout has none in ASCII', () => {
@@ -93,6 +127,8 @@ describe('single characters', () => {
 test.each([
   ['Mod+K', 'Ctrl+K', '⌘K'],
   ['Alt+PageDown', 'Alt+Page Down', '⌥Page Down'],
+  ['Mod+Shift+N', 'Ctrl+Shift+N', '⇧⌘N'],
+  ['Mod+=', 'Ctrl+=', '⌘='],
   ['h', 'H', 'H'],
   ['Escape', 'Esc', 'Esc'],
 ])('the key %s is written %s, on a Mac %s', (keys, elsewhere, mac) => {

@@ -42,6 +42,8 @@ export const METHODS = {
       /** 'win32', 'darwin' or 'linux'. */
       platform: z.string(),
       version: z.string(),
+      /** What the host runs on, for bug reports: names with versions, such as Node, and the system with its release. */
+      programs: z.array(z.object({ name: z.string(), version: z.string() })),
       homeFolder: z.string(),
       sampleStore: z.string(),
       /** Whether the host has the system's dialogs (`pickFolder`, `pickPackages`, `pickTarget`). */
@@ -54,14 +56,31 @@ export const METHODS = {
     bytes: false,
   },
   /**
-   * Paths to open at the start, and whether this is the host's only window: that one also opens the stores of the last
-   * session. Request this once, when ready for the `openPaths` events that follow.
+   * Paths to open at the start. Request this once, when ready for the `openPaths` events that follow. `ticket` is that
+   * of `openWindow`: the page then gets only what it is for, and after a reload nothing.
    */
   takeStartPaths: {
-    params: nothing,
-    result: z.object({ paths: z.array(z.string()), isOnlyWindow: z.boolean() }),
+    params: z.object({ ticket: z.string().max(100).nullable() }),
+    result: z.object({
+      paths: z.array(z.string()),
+      /** Number of the window, from 1 on: it keeps its session under it. */
+      window: Count,
+      /** Whether the window opens what was open in the window of that number when the program ended. */
+      restores: z.boolean(),
+    }),
     bytes: false,
   },
+  /**
+   * Opens another window with some of this window's stores, by their paths. A browser has to open it itself: it gives
+   * the page the `ticket`, which is null elsewhere.
+   */
+  openWindow: {
+    params: z.object({ paths: z.array(Path).max(LIMITS.startPaths) }),
+    result: z.object({ ticket: z.string().nullable() }),
+    bytes: false,
+  },
+  /** Makes everything in the windows larger or smaller. Only the desktop app does; a browser does it by itself. */
+  zoomWindow: { params: z.object({ direction: z.enum(['in', 'out', 'reset']) }), result: done, bytes: false },
   /**
    * Opens a store or package, or returns the open one. `place` is the user's last location in it, or null.
    * `isReopening`: it was open before and comes back by itself, so its disk is waited for only briefly.

@@ -12,6 +12,8 @@ import type {
 export const HOST_METHODS = [
   'environment',
   'takeStartPaths',
+  'openWindow',
+  'zoomWindow',
   'pickFolder',
   'pickPackages',
   'pickTarget',

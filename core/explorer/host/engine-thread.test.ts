@@ -78,6 +78,9 @@ async function open(window: TestWindow, path: string): Promise<number> {
 const read = (window: TestWindow, store: number): Promise<Reply> =>
   ask(window, 'readWindow', { store, array: 'a', rowSet: 'active', rows: [0, 1], columns: [0, 1], index: [] })
 
+const nextNotice = (window: TestWindow): Promise<string> =>
+  window.event(event => (event.type === 'notice' ? event.message : undefined))
+
 describe('an engine that fails takes only the request that it was at with it', () => {
   test.each(['exit', 'throw', 'reject', 'memory'])('when it comes to %s', async end => {
     start()
@@ -89,6 +92,18 @@ describe('an engine that fails takes only the request that it was at with it', (
     expect((await Promise.all(waiting)).map(codeOf)).toEqual([undefined, undefined, undefined])
     expect(await read(other, store)).toMatchObject({ ok: true })
     expect(starts).toBe(2)
+  })
+
+  test.each([
+    ['exit', /^The engine stopped: its thread ended with status 1/],
+    ['throw', /^The engine stopped: a bug/],
+    ['memory', /^The engine stopped: .*memory/],
+  ])('and windows are told why when it comes to %s', async (end, reason) => {
+    start()
+    const [one, other] = [newWindow(), newWindow()]
+    await ask(one, 'listFolder', { path: `/${end}` })
+    expect(await nextNotice(one)).toMatch(reason)
+    expect(await nextNotice(other)).toMatch(reason)
   })
 })
 

@@ -54,7 +54,11 @@ export class EngineThread {
     }
     this.#worker = worker
     this.#hasWorked = false
-    worker.on('error', error => onNotice(`The engine stopped: ${messageOf(error)}`))
+    let hasFailed = false
+    worker.on('error', error => {
+      hasFailed = true
+      onNotice(`The engine stopped: ${messageOf(error)}`)
+    })
     // Whoever waits for an unreadable reply would never get it.
     worker.on('messageerror', () => void worker.terminate())
     this.#ready = new Promise(resolve => {
@@ -65,9 +69,10 @@ export class EngineThread {
           this.#options.onMessage(message)
         }
       })
-      worker.once('exit', () => {
+      worker.once('exit', status => {
         resolve()
         if (this.#worker !== worker) return
+        if (!hasFailed) onNotice(`The engine stopped: its thread ended with status ${status}.`)
         this.#worker = undefined
         this.#options.onStopped(this.#hasWorked)
       })

@@ -1,9 +1,11 @@
 import { NumPackError } from '../../format/errors.ts'
 import type { Answer, Params } from '../contract/types.ts'
 import type { Connection, HostOptions } from './host-options.ts'
+import { hostPrograms } from './host-programs.ts'
 import type { TaskWindow, Tasks } from './tasks.ts'
 import { HOST_METHODS, type HostMethod } from '../engine/messages.ts'
 import type { ValidRequest } from './validate.ts'
+import { WindowTickets } from './window-tickets.ts'
 
 export type HostRequest = ValidRequest & { method: HostMethod }
 
@@ -27,19 +29,36 @@ export class HostMethods {
   readonly #handlers: Handlers
   /** Windows that have asked for the start paths. */
   #started: readonly RequestingWindow[] = []
+  readonly #tickets = new WindowTickets()
 
   /** `notices` resolves when the engine has started and sent its own. */
   constructor(options: HostOptions, tasks: Tasks, notices: () => Promise<string[]>) {
-    const { pickFolder, pickPackages, pickTarget, showInFolder } = options
+    const { pickFolder, pickPackages, pickTarget, showInFolder, openWindow, zoomWindow } = options
     this.#handlers = {
       environment: async () => {
         const sentences = await notices()
-        return { result: { ...options.environment(), notices: sentences } }
+        return { result: { ...options.environment(), programs: hostPrograms(process.versions), notices: sentences } }
       },
-      takeStartPaths: (_params, window) => {
+      takeStartPaths: ({ ticket }, window) => {
+        const { connection } = window
         const others = this.#started.filter(other => !other.closed && other !== window)
         this.#started = [...others, window]
-        return { result: { paths: options.takeStartPaths?.() ?? [], isOnlyWindow: others.length === 0 } }
+        const numbered = options.windowOf?.(connection) ?? { window: 1, restores: others.length === 0 }
+        if (ticket !== null) return { result: { ...numbered, paths: this.#tickets.take(ticket), restores: false } }
+        return { result: { ...numbered, paths: options.takeStartPaths?.(connection) ?? [] } }
+      },
+      openWindow: ({ paths }, { connection }) => {
+        const { openPaths } = connection
+        if (!paths.every(path => openPaths.includes(path)))
+          throw new NumPackError('ARGUMENT', 'A new window can have only stores that are open in this one.')
+        if (!openWindow) return { result: { ticket: this.#tickets.issue(paths) } }
+        openWindow(paths, connection)
+        return { result: { ticket: null } }
+      },
+      zoomWindow: ({ direction }) => {
+        if (!zoomWindow) throw missing('zoom')
+        zoomWindow(direction)
+        return DONE
       },
       pickFolder: async (_params, { connection }) => {
         if (!pickFolder) throw missing('folder dialog')

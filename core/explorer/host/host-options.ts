@@ -12,10 +12,15 @@ export interface HostOptions {
   cacheFolder: string | null
   /** Receives what windows do. The host's own requests cause no events. */
   onEvent?: (event: HostEvent) => void
-  /** Returns the result of `environment` without the notices, which the explorer host collects. */
-  environment: () => Omit<Result<'environment'>, 'notices'>
+  /** Returns the result of `environment` without what the explorer host knows by itself. */
+  environment: () => Omit<Result<'environment'>, 'notices' | 'programs'>
   /** Returns the stores and packages that a window that starts should open: those on the command line, for example. */
-  takeStartPaths?: () => string[]
+  takeStartPaths?: (connection: Connection) => string[]
+  /** Numbers the windows. By default all have number 1, and one that has no other beside it restores its session. */
+  windowOf?: (connection: Connection) => { window: number; restores: boolean }
+  /** Opens another window. Left out where pages open it with a ticket. */
+  openWindow?: (paths: string[], connection: Connection) => void
+  zoomWindow?: (direction: Params<'zoomWindow'>['direction']) => void
   /** One sentence for each thing that this host can't do. */
   notices?: string[]
   pickFolder?: (connection: Connection) => Promise<string[]>

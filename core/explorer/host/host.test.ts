@@ -32,6 +32,8 @@ const SAMPLE = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')
 
 const newWindow = (): TestWindow => new TestWindow(host)
 
+const NO_TICKET = { ticket: null }
+
 describe('a request that is wrong is answered with ARGUMENT', () => {
   test.each([
     ['no object', 'openStore'],
@@ -289,21 +291,21 @@ describe('the program that runs the host', () => {
     host = start({ takeStartPaths: () => paths.splice(0) })
     const window = newWindow()
     expect(await window.get('environment', {})).toEqual(await window.get('environment', {}))
-    expect(await window.get('takeStartPaths', {})).toMatchObject({ paths: ['/a.npk', '/b.npkg'] })
-    expect(await window.get('takeStartPaths', {})).toMatchObject({ paths: [] })
+    expect(await window.get('takeStartPaths', NO_TICKET)).toMatchObject({ paths: ['/a.npk', '/b.npkg'] })
+    expect(await window.get('takeStartPaths', NO_TICKET)).toMatchObject({ paths: [] })
   })
 
-  test('tells a window that starts whether it is the only one', async () => {
+  test('restores the session in a window that starts as the only one', async () => {
     const first = newWindow()
-    expect(await first.get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
-    expect(await first.get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
-    expect(await newWindow().get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: false })
+    expect(await first.get('takeStartPaths', NO_TICKET)).toMatchObject({ restores: true })
+    expect(await first.get('takeStartPaths', NO_TICKET)).toMatchObject({ restores: true })
+    expect(await newWindow().get('takeStartPaths', NO_TICKET)).toMatchObject({ restores: false })
     await host.close()
     host = start()
     const closed = newWindow()
-    await closed.get('takeStartPaths', {})
+    await closed.get('takeStartPaths', NO_TICKET)
     closed.connection.close()
-    expect(await newWindow().get('takeStartPaths', {})).toMatchObject({ isOnlyWindow: true })
+    expect(await newWindow().get('takeStartPaths', NO_TICKET)).toMatchObject({ restores: true })
   })
 })
 

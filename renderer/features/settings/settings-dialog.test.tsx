@@ -27,6 +27,7 @@ async function showSettings(
     host: 'browser' as const,
     platform: 'linux',
     version: '1',
+    programs: [],
     homeFolder: '/home/ada',
     sampleStore: '',
     canPickFolder,
