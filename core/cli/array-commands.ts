@@ -44,7 +44,7 @@ export function addHead(program: Command, cli: Cli): void {
     .description('print rows of an array, without its deleted rows')
     .argument(...PATH)
     .argument(...ARRAY)
-    .option('-n, --rows <number>', 'how many rows', wholeNumber, 10)
+    .option('-n, --rows <number>', 'how many rows', countNumber, 10)
     .option('--from <row>', 'the first row; negative numbers count from the end', wholeNumber, 0)
     .action(async (path: string, given: string | undefined, flags: HeadFlags) => {
       using source = await openArraySource(path, cli.signal)
@@ -61,7 +61,7 @@ function rowsOf(array: LazyArray, flags: HeadFlags): { from: number; rows: NDArr
   if (array.ndim === 0) return { from: 0, rows: new NDArray(array.dtype, [1], array.toNDArray().data) }
   const { length } = array
   const from = Math.max(0, Math.min(flags.from < 0 ? length + flags.from : flags.from, length))
-  const stop = Math.min(length, from + Math.max(0, flags.rows))
+  const stop = Math.min(length, from + flags.rows)
   const elements = sizeOf([stop - from, ...array.shape.slice(1)])
   if (elements <= LIMITS.printedElements) return { from, rows: array.get(slice(from, stop)) }
   throw new NumPackError(
@@ -73,6 +73,12 @@ function rowsOf(array: LazyArray, flags: HeadFlags): { from: number; rows: NDArr
 function wholeNumber(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number.')
+  return value
+}
+
+function countNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value < 0) throw new InvalidArgumentError('Give 0 or more.')
   return value
 }
 

@@ -126,7 +126,7 @@ test('an array may be left out where there is only one; of several, one has to b
 })
 
 test('wrong numbers and more rows than can be printed are refused', () => {
-  for (const number of ['x', '', '1.5', '1e99'])
+  for (const number of ['x', '', '1.5', '1e99', '-5'])
     expect(run('head', 'study.npk', 'score', '-n', number)).toMatchObject({ status: 2, stdout: '' })
   const large = join(folder, 'large.npk')
   NumPack.with(large, npk => npk.save({ a: new Uint8Array(2 ** 22 + 1) }))

@@ -11,6 +11,7 @@ export const STATUSES: readonly (readonly [status: string, meaning: string])[] =
   ['0', 'Everything went well.'],
   ['1', 'The command failed, or found something damaged. Standard error says what.'],
   ['2', 'The command line is wrong.'],
+  ['141', 'The reader of the output ended, as head does. Nothing is printed about it.'],
   ['129, 130, 143', 'Ended by SIGHUP, SIGINT (Ctrl-C) or SIGTERM. Nothing half-made is left.'],
 ]
 
