@@ -11,7 +11,7 @@ import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
 import { MemoryShare, bitmapBudget, writeLogBudget } from '../../system/memory-share.ts'
-import { findWriteLog, forRecords, isSameWriteLog, type PendingWriteLog } from './write-log.ts'
+import { findWriteLog, isSameWriteLog, keepEntriesOf, type PendingWriteLog } from './write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import { realPathOf, statFolder } from './look-up-folder.ts'
 import type { ArrayReader } from './reader.ts'
@@ -95,7 +95,7 @@ export class Store {
     this.#setPending(findWriteLog(this.#folder, null))
     try {
       this.#state = this.#readMetadata()
-      this.#setPending(forRecords(this.#folder.pending ?? null, this.records))
+      this.#setPending(keepEntriesOf(this.records, this.#folder.pending ?? null))
       this.#openArrays(null)
     } catch (error) {
       this.#releaseMemory()
@@ -333,7 +333,7 @@ export class Store {
   #findWriteLog(): void {
     const before = this.#folder.pending ?? null
     const pending = findWriteLog(this.#folder, before)
-    if (pending !== before) this.#setPending(forRecords(pending, this.records))
+    if (pending !== before) this.#setPending(keepEntriesOf(this.records, pending))
   }
 
   #setPending(pending: PendingWriteLog | null): void {

@@ -259,18 +259,18 @@ export interface PendingWriteLog extends DecodedWriteLog {
   readonly fileBytes: number
   /** Differs when the content differs. */
   readonly fingerprint: string
-  /** Whether `forRecords` left out entries. */
+  /** Whether `keepEntriesOf` dropped entries. */
   readonly isPartial?: true
   /** Set if the log does not fit into memory: the reason, and the bytes it needs. No array may be shown then. */
   readonly problem?: { readonly reason: string; readonly bytes: number }
 }
 
-/** Keeps only the entries about these records: the others may be of any size. */
-export function forRecords<T extends PendingWriteLog | null>(
-  writeLog: T,
+/** Drops the entries about other records, which may be of any size. */
+export function keepEntriesOf(
   records: readonly ArrayRecord[],
-): T | PendingWriteLog {
-  if (writeLog === null) return writeLog
+  writeLog: PendingWriteLog | null,
+): PendingWriteLog | null {
+  if (writeLog === null) return null
   const bitmaps = new Map<string, LoggedBitmap>()
   const rows = new Map<string, LoggedRows>()
   for (const record of records) {
