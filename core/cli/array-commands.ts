@@ -52,7 +52,8 @@ export function addHead(program: Command, cli: Cli): void {
       const { from, rows } = rowsOf(source.load(name), flags)
       const { dtype, shape } = rows
       const result = { array: name, dtype, shape, from, rows: rows.toList() }
-      show(cli, flags, result, formatRows(rows, from, cli.columns))
+      const isEmpty = rows.length === 0
+      if (!isEmpty || flags.json === true) show(cli, flags, result, formatRows(rows, from, cli.columns))
     })
 }
 

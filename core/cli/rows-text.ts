@@ -1,6 +1,5 @@
 import type { DType, TypedArray } from '../format/dtype.ts'
 import { formatParsable } from '../format/text.ts'
-import { formatInteger } from '../format/quantities.ts'
 import { sizeOf } from '../array/indexing.ts'
 import type { NDArray } from '../array/ndarray.ts'
 import { formatTable } from './table.ts'
@@ -14,13 +13,14 @@ interface ShownColumns {
 }
 
 /**
- * Formats rows as a table: the row number, then the elements of the row in C order, as Python and NumPy read them.
+ * Formats rows as a table: the row number, then the elements of the row in C order. NumPy reads numbers back
+ * as they are.
  * Leaves out middle columns that don't fit into `width` characters (null: none).
  */
 export function formatRows({ dtype, shape, data }: NDArray, from: number, width: number | null): string {
   const columns = sizeOf(shape.slice(1))
   const rows = Array.from({ length: shape[0] ?? 0 }, (_, row) => elementsText(dtype, data, row * columns, columns))
-  const numbers = rows.map((_, row) => formatInteger(from + row))
+  const numbers = rows.map((_, row) => String(from + row))
   const shown = fittingColumns(rows, Math.max(0, ...numbers.map(text => text.length)), width)
   const table = rows.map((row, i) => [numbers[i] as string, ...cells(row, shown)])
   return formatTable(

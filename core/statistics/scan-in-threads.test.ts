@@ -135,18 +135,19 @@ test.runIf(linux).each(Object.entries(INTERRUPTIONS))(
   },
 )
 
+const countThreads = (): number => readdirSync('/proc/self/task').length
+
 test.runIf(linux)('scans at the same time share the threads that are worth while, whatever each asks for', async () => {
   using store = makeSparseStore()
   const reader = readerOf(store)
-  const threads = (): number => readdirSync('/proc/self/task').length
-  const before = threads()
+  const before = countThreads()
   const controller = new AbortController()
   const { signal } = controller
   const seen = new Set<number>()
   let most = 0
   const scans = Array.from({ length: 8 }, async (_, i) => {
     const onProgress = (): void => {
-      most = Math.max(most, threads() - before)
+      most = Math.max(most, countThreads() - before)
       if (seen.add(i).size === 8) controller.abort()
     }
     await expect(statisticsOf(reader, { workers: 64, signal, onProgress })).rejects.toMatchObject({ code: 'ABORTED' })
