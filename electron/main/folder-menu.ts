@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 
 /** A text in the Windows registry. */
-export interface RegistryValue {
+interface RegistryValue {
   key: string
   /** null for the default value of the key. */
   name: string | null
@@ -10,7 +10,7 @@ export interface RegistryValue {
 }
 
 /** Runs Windows' reg.exe. Throws when it fails. */
-export type RunReg = (args: readonly string[]) => void
+type RunReg = (args: readonly string[]) => void
 
 /** Classes of the user: no other user has them, and no administrator is needed. */
 const CLASSES = String.raw`HKCU\Software\Classes`
@@ -25,7 +25,7 @@ const MENUS = [
 export const folderMenuKeys = (classes = CLASSES): string[] => MENUS.map(menu => `${classes}\\${menu.key}`)
 
 /** Returns what the registry needs for "Open with NumPack Explorer" on folders named *.npk and on their background. */
-export const folderMenuValues = (program: string, classes = CLASSES): RegistryValue[] =>
+const folderMenuValues = (program: string, classes = CLASSES): RegistryValue[] =>
   MENUS.flatMap(menu => {
     const key = `${classes}\\${menu.key}`
     return [
