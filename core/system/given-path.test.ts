@@ -1,7 +1,7 @@
 import { removeFolder } from '../test-support/remove-folder.ts'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, toNamespacedPath } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isWholePath, resolveGivenPath } from './given-path.ts'
@@ -11,7 +11,7 @@ let file: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'given-path-'))
-  file = join(folder, 'My data (1) #2 é%20.npkg')
+  file = join(folder, "My data (1) #2 é%20 & Zoë's größe.npkg")
   writeFileSync(file, '')
 })
 
@@ -21,7 +21,7 @@ const FORMS: [string, (path: string) => string][] = [
   ['as it is', path => path],
   ['with blanks around it, as it is copied from a text', path => `  ${path}\n`],
   ['in double quotes, as Windows copies it', path => `"${path}"`],
-  ['in single quotes, as GNOME’s terminal pastes it', path => `'${path}' `],
+  ['in single quotes, as GNOME’s terminal pastes it', path => `'${path.replaceAll("'", String.raw`'\''`)}' `],
   ['in typographic quotes', path => `“${path}”`],
   ['as a file URL', path => pathToFileURL(path).href],
   ['as a file URL of localhost', path => pathToFileURL(path).href.replace('file:///', 'file://localhost/')],
@@ -36,7 +36,7 @@ test.each(FORMS)('a path %s is found', (_, write) => {
 })
 
 test.runIf(process.platform !== 'win32')('a path with the backslashes of a shell is found', () => {
-  expect(resolveGivenPath(file.replaceAll(/[ ()#]/g, character => `\\${character}`))).toBe(file)
+  expect(resolveGivenPath(file.replaceAll(/[ ()#&']/g, character => `\\${character}`))).toBe(file)
 })
 
 test.each(['~', '$HOME', '${HOME}'])('%s is the home folder', home => {
@@ -61,13 +61,32 @@ test('a relative path counts from the folder, however it is written', () => {
 
 test
   .runIf(process.platform !== 'win32')
-  .each(['file://server/share/a.npkg', 'sftp://server/a.npk', 'smb://server/a.npk', 'https://server/a.npkg'])(
-  '%s is refused as an address of another machine',
-  url => {
-    expect(() => resolveGivenPath(url)).toThrow(`${url} is an address of another machine.`)
-  },
-)
+  .each([
+    String.raw`\\server\share\a.npk`,
+    'file://server/share/a.npkg',
+    'sftp://server/a.npk',
+    'smb://server/a.npk',
+    'https://server/a.npkg',
+  ])('%s is refused as an address of another machine', url => {
+  expect(() => resolveGivenPath(url)).toThrow(`${url} is an address of another machine.`)
+})
 
 test('a file URL that no path has is refused', () => {
   expect(() => resolveGivenPath('file:///a%00b%2f%zz')).toThrow('is not an address of a file')
+})
+
+test.runIf(process.platform === 'win32').each([
+  ['a path of a share', String.raw`\\server\share\My data & more.npk`],
+  ['a path of a share in quotes', String.raw`"\\server\share\My data & more.npk"`],
+  ['a file URL of a share', 'file://server/share/My%20data%20&%20more.npk'],
+])('%s leads to the share', (_, given) => {
+  expect(resolveGivenPath(given)).toBe(String.raw`\\server\share\My data & more.npk`)
+})
+
+test('a path of more than 260 characters is found', () => {
+  const deep = join(folder, ...Array.from({ length: 6 }, (_, i) => `${i}`.repeat(60)))
+  mkdirSync(deep, { recursive: true })
+  expect(resolveGivenPath(`"${deep}"`)).toBe(deep)
+  // As Windows' programs name it among themselves (\\\\?\\C:\\...); elsewhere the same path.
+  expect(resolveGivenPath(toNamespacedPath(deep))).toBe(toNamespacedPath(deep))
 })

@@ -15,9 +15,12 @@ const QUOTES: readonly (readonly [string, string])[] = [
   ['<', '>'],
 ]
 
+/** A shell writes a single quote between single quotes as `'\''`. */
 function withoutQuotes(text: string): string {
-  const isQuoted = QUOTES.some(([open, close]) => text.length > 2 && text.startsWith(open) && text.endsWith(close))
-  return isQuoted ? text.slice(1, -1) : text
+  const pair = QUOTES.find(([open, close]) => text.length > 2 && text.startsWith(open) && text.endsWith(close))
+  if (pair === undefined) return text
+  const inner = text.slice(1, -1)
+  return pair[0] === "'" ? inner.replaceAll(String.raw`'\''`, "'") : inner
 }
 
 /** At least two characters: a letter and a colon begin a path on Windows. */
@@ -48,6 +51,9 @@ function withHome(path: string): string {
   return home === null || folder === null ? path : join(folder, path.slice(home[0].length))
 }
 
+/** Whether a path such as `\\server\share` is given to a system that knows none. */
+const isForeignShare = (text: string): boolean => process.platform !== 'win32' && /^\\\\[^\\/]+[\\/]/.test(text)
+
 /** Removes the backslashes that a terminal adds when a file is dropped on it. */
 const withoutEscapes = (path: string): string =>
   process.platform === 'win32' ? path : path.replaceAll(/\\([^A-Za-z0-9])/g, '$1')
@@ -61,7 +67,7 @@ export function resolveGivenPath(given: string, folder = process.cwd()): string 
   const text = withoutQuotes(given.trim())
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase() ?? (/^file:/i.test(text) ? 'file' : null)
   if (scheme === 'file') return pathOfUrl(text)
-  if (scheme !== null) throw elsewhere(text)
+  if (scheme !== null || isForeignShare(text)) throw elsewhere(text)
   const path = resolve(folder, withHome(text))
   const plain = resolve(folder, withHome(withoutEscapes(text)))
   return plain !== path && !existsSync(path) && existsSync(plain) ? plain : path

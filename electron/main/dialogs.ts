@@ -11,7 +11,11 @@ async function pickPaths(window: BrowserWindow | undefined, options: Electron.Op
 }
 
 export const pickFolders = (window: BrowserWindow | undefined): Promise<string[]> =>
-  pickPaths(window, { title: 'Open NumPack Store', properties: ['openDirectory', 'multiSelections'] })
+  pickPaths(window, {
+    title: 'Open NumPack Store',
+    // macOS takes stores for packages, which can't be chosen as folders otherwise.
+    properties: ['openDirectory', 'multiSelections', 'treatPackageAsDirectory'],
+  })
 
 export const pickPackages = (window: BrowserWindow | undefined): Promise<string[]> =>
   pickPaths(window, {

@@ -7,6 +7,8 @@ import { MAIN_FOLDER } from './app-paths.ts'
 import { nativeProblems } from './native-files.ts'
 import { sandboxProblem } from './sandbox.ts'
 import { Shell } from './shell.ts'
+import { runFolderMenuSwitch } from './folder-menu.ts'
+import { installedProgram } from './installed-program.ts'
 import { boundedPaths, handedPaths, startPaths } from './command-line.ts'
 import { registerWindowScheme } from './window-scheme.ts'
 
@@ -76,9 +78,15 @@ function closeToOthers(folder: string): void {
   }
 }
 
-// Before the lock, which lies in this folder.
-closeToOthers(app.getPath('userData'))
+function start(): void {
+  // Before the lock, which lies in this folder.
+  closeToOthers(app.getPath('userData'))
+  // A second instance exits at once: `quit` would first finish its start.
+  if (app.requestSingleInstanceLock({ paths })) run()
+  else app.exit()
+}
 
-// A second instance exits at once: `quit` would first finish its start.
-if (app.requestSingleInstanceLock({ paths })) run()
-else app.exit()
+const isWindows = process.platform === 'win32'
+const folderMenuStatus = isWindows ? runFolderMenuSwitch(process.argv, installedProgram()) : null
+if (folderMenuStatus === null) start()
+else app.exit(folderMenuStatus)

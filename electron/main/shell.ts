@@ -18,6 +18,7 @@ import { type ExplorerWindow, ExplorerWindows } from './explorer-windows.ts'
 import { confirmCancelJobs, pickFolders, pickPackages, pickTarget } from './dialogs.ts'
 import { ENGINE_WORKER, ICON, MAIN_FOLDER, PRELOAD, SAMPLE_STORE, WINDOW_FOLDER } from './app-paths.ts'
 import { endNotice, isJob, JobProgress } from './job-progress.ts'
+import { showJumpList } from './jump-list.ts'
 import { KnownPaths } from './known-paths.ts'
 import { menuTemplate } from './menu.ts'
 import { readShellState, type ShellState, writeShellState } from './shell-state.ts'
@@ -252,7 +253,9 @@ export class Shell {
     const reply = await this.#connection.request({ id: this.#requestCount++, method: 'listRecents', params: {} })
     if (!reply.ok) return
     const { recents } = reply.result as Result<'listRecents'>
-    this.#updateMenu(recents.filter(recent => !recent.missing))
+    const present = recents.filter(recent => !recent.missing)
+    this.#updateMenu(present)
+    showJumpList(present)
   }
 
   #updateMenu(recents: readonly { name: string; path: string }[]): void {

@@ -118,12 +118,12 @@ test('links to folders are listed among the folders, links to nothing are not li
   expect(truncated).toBe(false)
 })
 
-test('a path of a store or package, quoted or as a URL, is found, and the folder that holds it is listed', async () => {
+test('a path of a store, of its metadata or of a package, quoted or as a URL, is found, and the folder that holds it is listed', async () => {
   const store = join(folder, 'My data.npk')
   mkdirSync(store)
   writeFileSync(join(store, 'metadata.npkm'), '')
   writeFileSync(join(folder, 'old.npkg'), '')
-  for (const given of [store, `"${store}"`, pathToFileURL(store).href])
+  for (const given of [store, join(store, 'metadata.npkm'), `"${store}"`, pathToFileURL(store).href])
     expect(await listFolder(given)).toMatchObject({ path: folder, found: { kind: 'store', path: store } })
   expect(await listFolder(pathToFileURL(join(folder, 'old.npkg')).href)).toMatchObject({
     path: folder,
