@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const ROOT = 0
 
 /** As `module.createRequire`, whose name webpack would look for in imports. */
-export const requireFrom = (folder: string): NodeJS.Require => module.createRequire(join(folder, 'index.js'))
+const requireFrom = (folder: string): NodeJS.Require => module.createRequire(join(folder, 'index.js'))
 
 /**
  * Loads a CommonJS package that may be missing, for the code in `program`. Throws as `findInstalled`.
