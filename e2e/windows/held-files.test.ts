@@ -6,7 +6,7 @@ import { makeTemplate, OPERATIONS, type Template } from './operations.ts'
 /** Seconds after which a holder lets go: the engine waits for more than one. */
 const RELEASES = [0.2, 1, 5]
 /** Kinds of files with which that is tried: the others take the same way. */
-const RELEASED = ['metadata', 'package']
+const RELEASED: ReadonlySet<string> = new Set(['metadata', 'package'])
 
 const CASES = OPERATIONS.flatMap(operation => filesFor(operation).map(file => ({ operation, file })))
 
@@ -26,7 +26,7 @@ describe.concurrent('while another program has a file open', () => {
     '%s is done, or refused with the reason, and nothing is lost (%s)',
     async ([name, kind, { operation, file }]) => {
       await using threads = new OperationThreads()
-      let isReleased = !RELEASED.includes(kind)
+      let isReleased = !RELEASED.has(kind)
       for (const mode of modesFor(file)) {
         const held = { operation, file, mode }
         const ending = await operateBesideHolder(template.folder, threads, held)
