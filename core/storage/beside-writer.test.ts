@@ -14,7 +14,7 @@ const writer = (path: string): string => `
   for (let i = 1; ; i++) npk.save({ a: new Int32Array(100).fill(i) })
 `
 
-const READS = process.platform === 'win32' ? 400 : 4000
+const READS = process.platform === 'win32' ? 100 : 4000
 
 test('an array that another program saves all the time is always read whole, never as damaged', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'numpack-beside-'))
@@ -34,7 +34,7 @@ test('an array that another program saves all the time is always read whole, nev
         for (const value of values) seen.add(value)
       })
     }
-    expect(seen.size).toBeGreaterThan(READS / 40)
+    expect(seen.size).toBeGreaterThan(READS / 50)
   } finally {
     child.kill('SIGKILL')
     await once(child, 'exit')
