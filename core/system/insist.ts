@@ -11,21 +11,21 @@ const REFUSED_FOR_A_MOMENT =
 /** The pauses that calls make together, so that a thousand files that others have open don't take a second each. */
 export class Patience {
   readonly #renewMs: number
-  #pauses: number[] = []
-  #begun = -Infinity
+  #pauses = [...PAUSES]
+  #last = -Infinity
 
-  /** Begins anew this long after it began; by default, never. */
+  /** Begins anew this long after the last attempt that it gave; by default, never. */
   constructor(renewMs = Infinity) {
     this.#renewMs = renewMs
   }
 
   /** Returns the milliseconds until the next attempt, undefined after the last one. */
   next(): number | undefined {
-    if (performance.now() - this.#begun >= this.#renewMs || this.#begun === -Infinity) {
-      this.#begun = performance.now()
-      this.#pauses = [...PAUSES]
-    }
-    return this.#pauses.shift()
+    const now = performance.now()
+    if (now - this.#last >= this.#renewMs) this.#pauses = [...PAUSES]
+    const pause = this.#pauses.shift()
+    if (pause !== undefined) this.#last = now
+    return pause
   }
 }
 
