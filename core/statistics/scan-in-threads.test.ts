@@ -137,7 +137,7 @@ testUnless(NO_PROC).each(Object.entries(INTERRUPTIONS))(
 
 const countThreads = (): number => readdirSync('/proc/self/task').length
 
-test.runIf(linux)('scans at the same time share the threads that are worth while, whatever each asks for', async () => {
+testUnless(NO_PROC)('scans at the same time share the threads that are worth while, whatever each asks for', async () => {
   using store = makeSparseStore()
   const reader = readerOf(store)
   const before = countThreads()
