@@ -91,6 +91,7 @@ test('preferences of an earlier version that exceed the limits are dropped with 
   expect(notices).toEqual([expect.stringMatching(/^\d+ remembered choices/)])
   recents.close()
   expect(statSync(file).size).toBeLessThan(2 ** 20)
-  await open()
+  const again = await open()
   expect(notices).toHaveLength(1)
+  again.close()
 })

@@ -9,13 +9,15 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { ATTACKER, noUsers, runAs } from '../test-support/users.ts'
 import { openRecents, RECENTS_FILE } from './open-recents.ts'
 import type { Recents } from './recents.ts'
+import { NO_LINKS } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 let parent: string
 let folder: string
 let notices: string[]
 
-beforeEach(ctx => {
-  if (process.platform === 'win32') ctx.skip('Windows has no modes; the folders of a profile are private')
+beforeEach(({ skip }) => {
+  if (process.platform === 'win32') skip('Windows has no modes; the folders of a profile are private')
   parent = mkdtempSync(join(tmpdir(), 'recents-'))
   chmodSync(parent, 0o755)
   folder = join(parent, 'data')
@@ -75,7 +77,7 @@ describe('the database of recent stores', () => {
     recents.close()
   })
 
-  test('is not opened through a link: recents stay in memory, with a notice', async () => {
+  testUnless(NO_LINKS)('is not opened through a link: recents stay in memory, with a notice', async () => {
     mkdirSync(folder)
     const target = join(parent, 'target')
     writeFileSync(target, 'somebody’s')

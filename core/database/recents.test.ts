@@ -249,7 +249,7 @@ test('a write waits for the write of another program', async () => {
 
 test('processes that start and write at the same time lose nothing', async () => {
   const script = `
-    import { openRecents } from ${JSON.stringify(join(import.meta.dirname, 'open-recents.ts'))}
+    import { openRecents } from ${JSON.stringify(new URL('open-recents.ts', import.meta.url).href)}
     const [folder, name] = process.argv.slice(1)
     const recents = await openRecents({ folder, onNotice: message => { console.error(message); process.exitCode = 1 } })
     for (let i = 0; i < 15; i++) recents.opened({ path: name + i, name: name + i, sizeBytes: i, arrayCount: i })

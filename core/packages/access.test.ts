@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { NDArray } from '../array/ndarray.ts'
 import { LOCK_FILE } from '../format/names.ts'
 import { NumPack } from '../storage/numpack.ts'
@@ -10,6 +10,8 @@ import { ATTACKER, TEAM, VICTIM } from '../test-support/users.ts'
 import { CountingControl, scratch, storePath } from './test-support/counting-control.ts'
 import { packStore } from './pack.ts'
 import { unpackFile } from './unpack.ts'
+import { NO_MODES, NO_ROOT } from '../test-support/missing.ts'
+import { describeUnless, testUnless } from '../test-support/test-unless.ts'
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
@@ -29,7 +31,7 @@ beforeEach(() => {
 })
 afterEach(() => void process.umask(umask))
 
-describe.runIf(process.geteuid?.() === 0)('what root replaces', () => {
+describeUnless(NO_ROOT)('what root replaces', () => {
   test('keeps its owner, whether a package or the files of a store', async () => {
     using folder = scratch()
     const store = makeStore(folder.file('x.npk'), 0o750, 0o640)
@@ -75,7 +77,7 @@ describe.runIf(process.geteuid?.() === 0)('what root replaces', () => {
   })
 })
 
-describe.skipIf(process.platform === 'win32')('a package', () => {
+describeUnless(NO_MODES)('a package', () => {
   test.each([
     ['700', '600', '600'],
     ['755', '600', '600'],
@@ -143,7 +145,7 @@ describe.skipIf(process.platform === 'win32')('a package', () => {
   })
 })
 
-describe.skipIf(process.platform === 'win32')('an unpacked store', () => {
+describeUnless(NO_MODES)('an unpacked store', () => {
   test.each([
     ['600', '700', '600'],
     ['640', '750', '640'],
@@ -179,15 +181,12 @@ describe.skipIf(process.platform === 'win32')('an unpacked store', () => {
   })
 })
 
-test.runIf(process.geteuid?.() === 0)(
-  'a package of files that one group may read is closed to other groups',
-  async () => {
-    using folder = scratch()
-    const store = makeStore(folder.file('x.npk'), 0o755, 0o640)
-    for (const name of readdirSync(store)) chownSync(join(store, name), 0, TEAM)
-    expect(modeOf(await pack(store))).toBe('600')
-  },
-)
+testUnless(NO_ROOT)('a package of files that one group may read is closed to other groups', async () => {
+  using folder = scratch()
+  const store = makeStore(folder.file('x.npk'), 0o755, 0o640)
+  for (const name of readdirSync(store)) chownSync(join(store, name), 0, TEAM)
+  expect(modeOf(await pack(store))).toBe('600')
+})
 
 test('the mode of a new file or folder grants only what the usual mode and all its sources grant', () => {
   const usual = { mode: 0o755, gid: 1 }
@@ -200,18 +199,13 @@ test('the mode of a new file or folder grants only what the usual mode and all i
   expect(folderMode({ mode: 0o700, gid: 1 }, [{ mode: 0o644, gid: 1 }])).toBe(0o700)
 })
 
-test.skipIf(process.platform === 'win32')(
-  'files decompressed from an open package are private to this user',
-  async () => {
-    using folder = scratch()
-    const source = await pack(makeStore(folder.file('x.npk'), 0o755, 0o644))
-    mkdirSync(folder.file('cache'), { mode: 0o755 })
-    writeFileSync(folder.file('cache/other'), '')
-    using opened = await openPackage(source, { cacheFolder: folder.file('cache') })
-    opened.load('a')
-    const made = readdirSync(folder.file('cache'), { recursive: true, encoding: 'utf8' }).filter(
-      name => name !== 'other',
-    )
-    expect(made.map(name => modeOf(folder.file(join('cache', name))))).toEqual(['700', '600'])
-  },
-)
+testUnless(NO_MODES)('files decompressed from an open package are private to this user', async () => {
+  using folder = scratch()
+  const source = await pack(makeStore(folder.file('x.npk'), 0o755, 0o644))
+  mkdirSync(folder.file('cache'), { mode: 0o755 })
+  writeFileSync(folder.file('cache/other'), '')
+  using opened = await openPackage(source, { cacheFolder: folder.file('cache') })
+  opened.load('a')
+  const made = readdirSync(folder.file('cache'), { recursive: true, encoding: 'utf8' }).filter(name => name !== 'other')
+  expect(made.map(name => modeOf(folder.file(join('cache', name))))).toEqual(['700', '600'])
+})

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { getBackendInfo } from './backend-info.ts'
 import { scratch } from './test-support/counting-control.ts'
@@ -29,7 +30,7 @@ test('where zstd-napi can not be loaded, Node’s own zstd takes over, and it is
     cpSync(join(root, part), folder.file(part), { recursive: true })
   }
   const backendThere = (): string => {
-    const program = `import { getBackendInfo } from ${JSON.stringify(`${folder.path}/packages/backend-info.ts`)}; console.log(getBackendInfo().zstd)`
+    const program = `import { getBackendInfo } from ${JSON.stringify(pathToFileURL(folder.file('packages/backend-info.ts')).href)}; console.log(getBackendInfo().zstd)`
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
     return stdout.trim() || stderr
   }

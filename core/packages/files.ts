@@ -35,7 +35,7 @@ export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
 }
 
 function withDescriptor(path: string, flags: number, work: (fd: number) => void): void {
-  const fd = doing('open', path, () => disk.open(path, flags))
+  const fd = doing('open', path, () => insist(() => disk.open(path, flags)))
   try {
     work(fd)
   } finally {
@@ -91,7 +91,7 @@ function makeTargetFolder(path: string): () => void {
   }
   return () => {
     try {
-      for (const folder of made.toReversed()) rmdirSync(folder)
+      for (const folder of made.toReversed()) insist(() => rmdirSync(folder))
     } catch (error) {
       if (!isErrno(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw writeError(error, path, 'remove')
     }

@@ -6,6 +6,8 @@ import { NumPack } from '../storage/numpack.ts'
 import { mountOverlay, NO_OVERLAY } from '../test-support/overlay.ts'
 import { pack, unpack } from './index.ts'
 import { scratch } from './test-support/counting-control.ts'
+import { NO_PIPES } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 const make = (path: string, values: number[]): string => {
   NumPack.with(path, npk => {
@@ -78,7 +80,7 @@ test('a restore brings back the rows of arrays whose names look like conflict co
   expect(readdirSync(store).filter(file => file.includes('z (') || file.startsWith('deleted_'))).toEqual([])
 })
 
-test.skipIf(process.platform === 'win32').each(['data_a.npkd', 'deleted_a.npkb', 'deleted_gone.npkb'])(
+testUnless(NO_PIPES).each(['data_a.npkd', 'deleted_a.npkb', 'deleted_gone.npkb'])(
   'a pipe in the place of %s is not left out of a package silently',
   async file => {
     using folder = scratch()

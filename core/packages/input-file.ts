@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readlinkSync, readSync, realpathSync } 
 import { NumPackError } from '../format/errors.ts'
 import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from '../system/file-stat.ts'
 import { changedOnDisk } from '../system/handles.ts'
+import { insist } from '../system/insist.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW, NO_WAIT } from '../system/plain-file.ts'
 import { packageState } from './package-state.ts'
@@ -22,7 +23,7 @@ export class InputFile implements Disposable {
   constructor(path: string, expected?: FileIdentity) {
     this.path = path
     try {
-      this.#fd = openSync(path, expected === undefined ? OPEN_FLAGS : OPEN_FLAGS | NO_FOLLOW)
+      this.#fd = insist(() => openSync(path, expected === undefined ? OPEN_FLAGS : OPEN_FLAGS | NO_FOLLOW))
     } catch (error) {
       if (expected !== undefined && isErrno(error, 'ELOOP')) throw changedOnDisk(path, 'a link took its place')
       throw ioError(error, path, 'open')

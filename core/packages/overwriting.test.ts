@@ -15,6 +15,8 @@ import { describe, expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from './index.ts'
 import { scratch, storePath, treeOf } from './test-support/counting-control.ts'
+import { NO_LINKS, NO_PIPES } from '../test-support/missing.ts'
+import { describeUnless, testUnless } from '../test-support/test-unless.ts'
 
 type Scratch = ReturnType<typeof scratch>
 
@@ -57,8 +59,9 @@ describe('packing with overwrite', () => {
   test('refuses a target inside the store, whatever it is called and however it is reached', async () => {
     using folder = scratch()
     const store = storeIn(folder)
-    symlinkSync(store, folder.file('link'))
-    symlinkSync(join(store, 'metadata.npkm'), folder.file('link.npkg'))
+    const links = NO_LINKS === null
+    if (links) symlinkSync(store, folder.file('link'))
+    if (links) symlinkSync(join(store, 'metadata.npkm'), folder.file('link.npkg'))
     const segments = readdirSync(store).find(name => name.endsWith('_segments'))!
     linkSync(join(store, segments, 'seg_000000.npkd'), folder.file('hard.npkg'))
     linkSync(join(store, 'metadata.npkm'), folder.file('hard-metadata.npkg'))
@@ -71,9 +74,7 @@ describe('packing with overwrite', () => {
       's.npk',
       `s.npk/${segments}/seg_000000.npkd`,
       `s.npk/${segments}/new.npkg`,
-      'link/new.npkg',
-      `link/${segments}/deeper/new.npkg`,
-      'link.npkg',
+      ...(links ? ['link/new.npkg', `link/${segments}/deeper/new.npkg`, 'link.npkg'] : []),
       'hard.npkg',
       'hard-metadata.npkg',
     ]
@@ -81,12 +82,13 @@ describe('packing with overwrite', () => {
       for (const overwrite of [true, false]) {
         expect(await codeOf(pack(store, folder.file(target), { overwrite })), target).toBe('ARGUMENT')
       }
-      expect(await codeOf(pack(folder.file('link'), folder.file(target), { overwrite: true })), target).toBe('ARGUMENT')
+      const source = links ? folder.file('link') : store
+      expect(await codeOf(pack(source, folder.file(target), { overwrite: true })), target).toBe('ARGUMENT')
     }
     expect(everything(folder.path)).toEqual(before)
   })
 
-  test('neither follows nor replaces a link', async () => {
+  testUnless(NO_LINKS)('neither follows nor replaces a link', async () => {
     using folder = scratch()
     const store = storeIn(folder)
     await pack(store, folder.file('there.npkg'))
@@ -102,7 +104,7 @@ describe('packing with overwrite', () => {
     expect(everything(folder.path)).toEqual(before)
   })
 
-  test.runIf(process.platform === 'linux')('does not wait for a pipe, and leaves it', async () => {
+  testUnless(NO_PIPES)('does not wait for a pipe, and leaves it', async () => {
     using folder = scratch()
     const store = storeIn(folder)
     execFileSync('mkfifo', [folder.file('pipe.npkg')])
@@ -148,7 +150,9 @@ describe('unpacking with overwrite', () => {
     'a document': at => writeFileSync(join(at, 'thesis.docx'), 'precious'),
   }
 
-  test.each(Object.entries(FOREIGN))('does not replace a folder with %s', async (_, make) => {
+  const made = Object.entries(FOREIGN).filter(([what]) => NO_LINKS === null || !what.includes('link'))
+
+  test.each(made)('does not replace a folder with %s', async (_, make) => {
     using folder = scratch()
     const source = await pack(storePath('names.npk'), folder.file('p.npkg'))
     const target = storeIn(folder)
@@ -171,7 +175,8 @@ describe('unpacking with overwrite', () => {
     using folder = scratch()
     mkdirSync(folder.file('around.npk'))
     const source = await pack(storePath('names.npk'), folder.file('around.npk/p.npkg'))
-    symlinkSync(folder.file('around.npk'), folder.file('link'))
+    const link = NO_LINKS === null ? 'link' : 'around.npk'
+    if (NO_LINKS === null) symlinkSync(folder.file('around.npk'), folder.file(link))
     linkSync(source, folder.file('hard.npkg'))
     const before = everything(folder.path)
     for (const target of [
@@ -180,9 +185,9 @@ describe('unpacking with overwrite', () => {
       'around.npk/p.npkg/x.npk',
       'hard.npkg',
       '.',
-      'link/p.npkg',
+      `${link}/p.npkg`,
     ]) {
-      for (const from of [source, folder.file('link/p.npkg')]) {
+      for (const from of [source, folder.file(`${link}/p.npkg`)]) {
         for (const overwrite of [true, false]) {
           expect(await codeOf(unpack(from, folder.file(target), { overwrite })), target).toBe('ARGUMENT')
         }
@@ -191,7 +196,7 @@ describe('unpacking with overwrite', () => {
     expect(everything(folder.path)).toEqual(before)
   })
 
-  test('neither follows nor replaces a link', async () => {
+  testUnless(NO_LINKS)('neither follows nor replaces a link', async () => {
     using folder = scratch()
     const source = await pack(storePath('names.npk'), folder.file('p.npkg'))
     symlinkSync(storeIn(folder), folder.file('link.npk'))
@@ -243,7 +248,7 @@ describe('unpacking with overwrite', () => {
   })
 })
 
-describe.runIf(process.platform === 'linux')('a pipe', () => {
+describeUnless(NO_PIPES)('a pipe', () => {
   test.each(['p.npkg', '/dev/null'])('is no package and is not waited for (%s)', async name => {
     using folder = scratch()
     execFileSync('mkfifo', [folder.file('p.npkg')])

@@ -11,6 +11,7 @@ import {
   METADATA_FILE,
 } from '../format/names.ts'
 import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
+import { insist } from '../system/insist.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW, NO_WAIT } from '../system/plain-file.ts'
 import { isArrayFileOrLeftover } from '../storage/write/remove.ts'
@@ -180,7 +181,7 @@ function statOf(path: string): FileStat | undefined {
 
 function isPackage(path: string): boolean {
   try {
-    const fd = openSync(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT)
+    const fd = insist(() => openSync(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT))
     try {
       if (!fstatSync(fd).isFile()) return false
       const head = Buffer.alloc(MAGIC.length)

@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
-import { expect, test, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { usualAccess } from './permissions.ts'
 import { scratch } from './test-support/counting-control.ts'
+import { NO_MODES } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 const exchange = vi.hoisted(() => ({ to: '' }))
 
@@ -14,7 +16,7 @@ vi.mock('node:fs', async original => {
   }
 })
 
-test.skipIf(process.platform === 'win32')(
+testUnless(NO_MODES)(
   'a link in the place of the folder that shows the usual mode is an error, and its mode is not taken over',
   () => {
     using folder = scratch()
@@ -33,7 +35,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test.skipIf(process.platform === 'win32')('the usual mode is the one that the umask leaves', () => {
+testUnless(NO_MODES)('the usual mode is the one that the umask leaves', () => {
   using folder = scratch()
   const before = process.umask(0o027)
   try {

@@ -17,6 +17,7 @@ import {
 } from '../system/files.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { HeldFolder } from '../system/held-folder.ts'
+import { Patience } from '../system/insist.ts'
 import { encodeWriteLog, hasWriteLog, type WriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { isWithoutLinks } from '../system/io-error.ts'
 import { isStillLocked, lockStore } from '../system/lock.ts'
@@ -63,7 +64,8 @@ export function replaceStore(
           ...names.map(file => ({ file, temporary: from.at(file) })),
           ...gone.filter(isReplaceable).map(file => ({ file, temporary: null })),
         ])
-        for (const file of gone) if (!isReplaceable(file)) tryToRemove(join(folder, file))
+        const patience = new Patience()
+        for (const file of gone) if (!isReplaceable(file)) tryToRemove(join(folder, file), patience)
       } else replaceOneByOne(folder, from, names, { metadata, old: new Set(old), gone, segments, access })
     } catch (error) {
       // The store is consistent either way. Finish or undo the replacement now rather than at the next write.
@@ -92,11 +94,12 @@ function filesOfArrays(metadata: string): string[] {
 /** Removes segments from their own folders, never through a link that has taken a folder's place. */
 function removeSegments(target: HeldFolder, folders: readonly string[], segments: readonly string[]): void {
   const byFolder = Map.groupBy(segments, file => dirname(file))
+  const patience = new Patience()
   for (const name of folders) {
     using parent = HeldFolder.open(target, name)
     if (parent === null) continue
-    for (const file of byFolder.get(name) ?? []) tryToRemove(parent.at(basename(file)))
-    removeEmptyFolder(target.at(name))
+    for (const file of byFolder.get(name) ?? []) tryToRemove(parent.at(basename(file)), patience)
+    removeEmptyFolder(target.at(name), patience)
   }
 }
 
@@ -212,7 +215,8 @@ function replaceOneByOne(
     ...names.filter(isBitmap).map(file => ({ file, temporary: from.at(file) })),
     ...gone.filter(isBitmap).map(file => ({ file, temporary: null })),
   ])
-  for (const file of obsoleteFiles) tryToRemove(join(folder, file))
+  const patience = new Patience()
+  for (const file of obsoleteFiles) tryToRemove(join(folder, file), patience)
 }
 
 /** Returns an unused name for each data file whose own name is taken. */

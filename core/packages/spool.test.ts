@@ -17,6 +17,7 @@ import { openPackedStore } from './opened-package.ts'
 import { failSpool, newSpoolState, SpoolWriter, waitForSpool } from './spool-state.ts'
 import { scratch } from './test-support/counting-control.ts'
 import { zstdBy } from './zstd.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -176,27 +177,30 @@ test('a thread that dies is not waited for', () => {
   expect(() => waitForSpool(failed, 1, () => false)).toThrow(/no memory/)
 })
 
-test.runIf(process.platform === 'linux')('a program at a low priority reads packages', async ctx => {
-  using folder = scratch()
-  const store = folder.file('x.npk')
-  NumPack.with(store, npk => npk.save({ a: NDArray.from(new Uint8Array(20 * MIB).fill(1), { shape: [20 * MIB] }) }))
-  const source = await pack(store)
-  const program = `
+testUnless(process.platform === 'linux' ? null : 'only Linux gives each thread its own priority')(
+  'a program at a low priority reads packages',
+  async ctx => {
+    using folder = scratch()
+    const store = folder.file('x.npk')
+    NumPack.with(store, npk => npk.save({ a: NDArray.from(new Uint8Array(20 * MIB).fill(1), { shape: [20 * MIB] }) }))
+    const source = await pack(store)
+    const program = `
     import { openPackage } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
     using opened = await openPackage(${JSON.stringify(source)}, { cacheFolder: ${JSON.stringify(folder.file('cache'))} })
     console.log(opened.load('a', { lazy: true }).get(-1))
   `
-  const isRoot = process.geteuid?.() === 0
-  const reason = isRoot ? noUsers() : null
-  if (reason !== null) ctx.skip(reason)
-  const user = isRoot ? asUser(VICTIM) : []
-  if (user.length > 0) spawnSync('chmod', ['-R', 'a+rX', folder.path])
-  mkdirSync(folder.file('cache'), { recursive: true })
-  if (user.length > 0) spawnSync('chown', [`${VICTIM}:${VICTIM}`, folder.file('cache')])
-  const command = ['nice', '-n', '15', ...user, process.execPath, '--input-type=module', '-e', program]
-  const { stdout, stderr } = spawnSync('timeout', ['110', ...command], { encoding: 'utf8' })
-  expect([stdout.trim(), stderr]).toEqual(['1', ''])
-})
+    const isRoot = process.geteuid?.() === 0
+    const reason = isRoot ? noUsers() : null
+    if (reason !== null) ctx.skip(reason)
+    const user = isRoot ? asUser(VICTIM) : []
+    if (user.length > 0) spawnSync('chmod', ['-R', 'a+rX', folder.path])
+    mkdirSync(folder.file('cache'), { recursive: true })
+    if (user.length > 0) spawnSync('chown', [`${VICTIM}:${VICTIM}`, folder.file('cache')])
+    const command = ['nice', '-n', '15', ...user, process.execPath, '--input-type=module', '-e', program]
+    const { stdout, stderr } = spawnSync('timeout', ['110', ...command], { encoding: 'utf8' })
+    expect([stdout.trim(), stderr]).toEqual(['1', ''])
+  },
+)
 
 test('a thread that ends by itself, at its start, in its work or for want of memory, is seen to be no more', async () => {
   const { ThreadLife } = await import('../system/thread-life.ts')

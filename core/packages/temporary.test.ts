@@ -11,11 +11,11 @@ import fs, {
 } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { clearLeftovers, makeHeld, removeMade, siblingOf } from './temporary.ts'
 import { scratch } from './test-support/counting-control.ts'
-
-const noModes = process.platform === 'win32'
+import { NO_MODES } from '../test-support/missing.ts'
+import { describeUnless, testUnless } from '../test-support/test-unless.ts'
 
 /** No process has this number: Linux gives none above 2^22. */
 const DEAD = 2 ** 22 + 1
@@ -26,7 +26,7 @@ const makeStore = (path: string): void => {
   for (const file of ['metadata.npkm', 'data_thesis.npkd']) writeFileSync(join(path, file), 'precious')
 }
 
-describe.skipIf(noModes)('a store that somebody renamed to what is removed', () => {
+describeUnless(NO_MODES)('a store that somebody renamed to what is removed', () => {
   test.each(['775', '777', '2775'])('stays in a folder of mode %s, where others may do that', mode => {
     using folder = scratch()
     const target = folder.file('x.npkg')
@@ -95,7 +95,7 @@ test('a container of the same host name has leftovers of its own', ctx => {
   expect(readdirSync(folder.path)).toHaveLength(1)
 })
 
-test.skipIf(noModes)('a folder is closed to others that takes the place of a new one at once', () => {
+testUnless(NO_MODES)('a folder is closed to others that takes the place of a new one at once', () => {
   using folder = scratch()
   const open = folder.file('open')
   mkdirSync(open)

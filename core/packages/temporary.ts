@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
-import { isTemporary } from '../system/files.ts'
+import { disk, isTemporary } from '../system/files.ts'
 import { type FileIdentity, type FileStat, lstatPath } from '../system/file-stat.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
@@ -151,10 +151,10 @@ export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean =
       // A process killed while it tried what the disk can do leaves a link or an empty folder.
       if (entry.isDirectory() && isTemporary(entry.name)) ignoreErrors(() => rmdirSync(held.at(entry.name)))
       else if (entry.isSymbolicLink() ? isTemporary(entry.name) : entry.isFile() && isMade(entry.name)) {
-        insist(() => unlinkSync(held.at(entry.name)))
+        insist(() => disk.unlink(held.at(entry.name)))
       }
     }
-    if (held.isInPlace) insist(() => rmdirSync(held.path))
+    if (held.isInPlace) insist(() => disk.removeFolder(held.path))
   })
 }
 

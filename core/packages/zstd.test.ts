@@ -12,6 +12,8 @@ import { CountingControl, scratch, storePath } from './test-support/counting-con
 import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
+import { NO_PROC } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 test.each<ZstdBackend>(['zstd-napi', 'node'])(
   'chunks of any size become one frame, with nothing behind it (%s)',
@@ -138,9 +140,9 @@ test('no settings of zstd or zlib make a payload that is refused for its length'
 
 const threadCount = (): number => readdirSync('/proc/self/task').length
 
-test.skipIf(process.platform !== 'linux')('zstd compresses a large entry in as many threads as were asked for', ctx => {
+testUnless(NO_PROC)('zstd compresses a large entry in as many threads as were asked for', ({ skip }) => {
   const zstd = zstdBy()
-  ctx.skip(zstd.backend === 'node', 'zstd-napi is not installed')
+  skip(zstd.backend === 'node', 'zstd-napi is not installed')
   const chunk = new Uint8Array(randomBytes(1 << 20))
   const chunks = Array.from({ length: 9 }, () => chunk)
   /** Threads that are there while an entry is compressed; its context keeps them. */

@@ -15,6 +15,8 @@ import { canCountDistinct, countDistinctElements } from './distinct-elements.ts'
 import { scalarKernels } from './scalar/scalar-kernels.ts'
 import { scanHere } from './scan-here.ts'
 import { statisticsOf } from './statistics.ts'
+import { NO_PROC } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 /** Scans in several threads give the same statistics as one JavaScript scan, and end cleanly whatever interrupts. */
 
@@ -95,8 +97,6 @@ function makeSparseStore(): ScratchStore & { readonly data: string } {
 
 const readerOf = (store: ScratchStore): ArrayReader => openStore(store.path, { readOnly: true }).reader('x')
 
-const linux = process.platform === 'linux'
-
 /** Events that end a scan, and the error code with which it rejects. */
 const INTERRUPTIONS: Record<string, { code: string; interrupt: (data: string, abort: () => void) => void }> = {
   'it is cancelled': { code: 'ABORTED', interrupt: (_, abort) => abort() },
@@ -111,7 +111,7 @@ const INTERRUPTIONS: Record<string, { code: string; interrupt: (data: string, ab
   },
 }
 
-test.runIf(linux).each(Object.entries(INTERRUPTIONS))(
+testUnless(NO_PROC).each(Object.entries(INTERRUPTIONS))(
   'when %s, a threaded scan rejects and leaves no files open',
   async (_, { code, interrupt }) => {
     using store = makeSparseStore()
@@ -137,25 +137,28 @@ test.runIf(linux).each(Object.entries(INTERRUPTIONS))(
 
 const countThreads = (): number => readdirSync('/proc/self/task').length
 
-test.runIf(linux)('scans at the same time share the threads that are worth while, whatever each asks for', async () => {
-  using store = makeSparseStore()
-  const reader = readerOf(store)
-  const before = countThreads()
-  const controller = new AbortController()
-  const { signal } = controller
-  const seen = new Set<number>()
-  let most = 0
-  const scans = Array.from({ length: 8 }, async (_, i) => {
-    const onProgress = (): void => {
-      most = Math.max(most, countThreads() - before)
-      if (seen.add(i).size === 8) controller.abort()
-    }
-    await expect(statisticsOf(reader, { workers: 64, signal, onProgress })).rejects.toMatchObject({ code: 'ABORTED' })
-  })
-  await Promise.all(scans)
-  expect(most).toBeGreaterThan(1)
-  expect(most).toBeLessThan(64)
-})
+testUnless(NO_PROC)(
+  'scans at the same time share the threads that are worth while, whatever each asks for',
+  async () => {
+    using store = makeSparseStore()
+    const reader = readerOf(store)
+    const before = countThreads()
+    const controller = new AbortController()
+    const { signal } = controller
+    const seen = new Set<number>()
+    let most = 0
+    const scans = Array.from({ length: 8 }, async (_, i) => {
+      const onProgress = (): void => {
+        most = Math.max(most, countThreads() - before)
+        if (seen.add(i).size === 8) controller.abort()
+      }
+      await expect(statisticsOf(reader, { workers: 64, signal, onProgress })).rejects.toMatchObject({ code: 'ABORTED' })
+    })
+    await Promise.all(scans)
+    expect(most).toBeGreaterThan(1)
+    expect(most).toBeLessThan(64)
+  },
+)
 
 test('the first progress covers a sample of the whole array, and a cancelled scan does not affect the next', async () => {
   using store = makeSparseStore()

@@ -17,6 +17,8 @@ import { slice } from '../array/selection.ts'
 import { handles } from '../system/handles.ts'
 import { type ScratchArray, ScratchStore } from '../test-support/scratch-store.ts'
 import { openStore } from './read/store.ts'
+import { NO_LINKS } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 
@@ -27,9 +29,11 @@ const ints = (name: string, rows: number, from = 0): ScratchArray => ({
   data: Int32Array.from({ length: rows * 2 }, (_, i) => from + i),
 })
 
+/** Both files exist for a moment: the disk would give the new one the inode of the old one. */
 function replaceFile(path: string, bytes: Uint8Array): void {
+  writeFileSync(`${path}.new`, bytes)
   rmSync(path)
-  writeFileSync(path, bytes)
+  renameSync(`${path}.new`, path)
 }
 
 test('what another program wrote is seen by the next call', () => {
@@ -90,8 +94,10 @@ test.each([
   ],
   ['cut short', (store: ScratchStore) => truncateSync(store.file('data_a.npkd'), 100)],
   ['removed', (store: ScratchStore) => rmSync(store.file('data_a.npkd'))],
-])('an array %s on disk gives CHANGED_ON_DISK, never mixed rows', (_, change) => {
-  for (const closeFirst of [true, false]) {
+])('an array %s on disk gives CHANGED_ON_DISK, never mixed rows', (how, change) => {
+  // Nothing is renamed to an open file on Windows.
+  const isRefused = process.platform === 'win32' && how === 'replaced by renaming'
+  for (const closeFirst of isRefused ? [true] : [true, false]) {
     using store = new ScratchStore(ints('a', 100))
     using npk = NumPack.open(store.path)
     const lazy = npk.load('a', { lazy: true })
@@ -186,7 +192,7 @@ test('refresh throws when the store breaks, and works again when it is whole aga
   expect(() => opened.refresh()).toThrow(code('NOT_FOUND'))
 })
 
-test('no symbolic link of a store is followed, whether it leads out of it or not', () => {
+testUnless(NO_LINKS)('no symbolic link of a store is followed, whether it leads out of it or not', () => {
   using outside = new ScratchStore(ints('secret', 3))
   using store = new ScratchStore(ints('a', 3), ints('b', 3), { ...ints('c', 4), segments: [2, 2] })
   const relink = (file: string, target: string) => {
@@ -204,7 +210,7 @@ test('no symbolic link of a store is followed, whether it leads out of it or not
   expect(() => npk.load('a')).toThrow(code('PATH_ESCAPE'))
 })
 
-test('a store may be reached through a symbolic link', () => {
+testUnless(NO_LINKS)('a store may be reached through a symbolic link', () => {
   using store = new ScratchStore(ints('a', 3))
   const link = `${store.path}-link`
   symlinkSync(store.path, link)

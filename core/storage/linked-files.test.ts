@@ -10,6 +10,8 @@ import { NumPackError } from '../format/errors.ts'
 import { linkFiles } from '../test-support/link-files.ts'
 import { NumPack } from './numpack.ts'
 import { openStore } from './read/store.ts'
+import { NO_LINKS, NO_PIPES } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 const STORES = join(import.meta.dirname, '../fixtures/stores')
 const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
@@ -25,6 +27,8 @@ beforeEach(() => {
 })
 
 afterEach(() => removeFolder(folder))
+
+beforeEach(({ skip }) => skip(NO_LINKS !== null, NO_LINKS ?? ''))
 
 const openFollowing = (): NumPack => NumPack.open(path, { readOnly: true, followLinks: true })
 
@@ -114,7 +118,7 @@ describe('an array whose data file is a link', () => {
     expect(npk.load('b').toList()).toEqual([4])
   })
 
-  test.skipIf(process.platform === 'win32')('is damaged if it leads to a pipe, which is not waited for', () => {
+  testUnless(NO_PIPES)('is damaged if it leads to a pipe, which is not waited for', () => {
     spawnSync('mkfifo', [join(folder, 'pipe')])
     putLink(join(folder, 'pipe'))
     using npk = openFollowing()

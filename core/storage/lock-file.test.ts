@@ -22,6 +22,8 @@ import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { withLock } from '../system/lock.ts'
 import { NumPack } from './numpack.ts'
 import { asMember, ATTACKER, noUsers, runAs, TEAM, VICTIM } from '../test-support/users.ts'
+import { NO_MODES } from '../test-support/missing.ts'
+import { describeUnless } from '../test-support/test-unless.ts'
 
 const index = new URL('../index.ts', import.meta.url).href
 
@@ -38,9 +40,8 @@ beforeEach(() => {
 afterEach(() => removeFolder(root))
 
 const modeOf = (path: string): string => (lstatSync(path).mode & 0o777).toString(8)
-const noModes = process.platform === 'win32'
 
-describe.skipIf(noModes)('the lock file', () => {
+describeUnless(NO_MODES)('the lock file', () => {
   test.each([
     ['755', '600'],
     ['775', '660'],

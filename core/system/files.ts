@@ -27,7 +27,7 @@ import { changedOnDisk, handles } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
 import { ignoreErrors } from './ignore-errors.ts'
-import { insist } from './insist.ts'
+import { insist, Patience } from './insist.ts'
 import { doing, doingAside, isErrno } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { NEW_FILE, openPlain } from './plain-file.ts'
@@ -93,7 +93,7 @@ export class OutputFile implements Disposable {
       const mode = access === null ? 0o666 : OWNER_ONLY
       const file = new OutputFile(
         path,
-        handles.freeing(() => disk.open(at, NEW_FILE, mode)),
+        handles.freeing(() => insist(() => disk.open(at, NEW_FILE, mode))),
         true,
       )
       try {
@@ -113,7 +113,7 @@ export class OutputFile implements Disposable {
    */
   static change(path: string, identity: FileIdentity, syncsIncrementally = true): OutputFile {
     return doing('open', path, () => {
-      const { fd, stat } = handles.freeing(() => openPlain(path, constants.O_RDWR, path, disk.open))
+      const { fd, stat } = handles.freeing(() => insist(() => openPlain(path, constants.O_RDWR, path, disk.open)))
       handles.closeAt(path)
       const file = new OutputFile(path, fd, syncsIncrementally)
       if (isSameFile(stat, identity) && stat.nlink <= 1) return file
@@ -230,11 +230,12 @@ export function removeFile(path: string): void {
 }
 
 /** Best effort: the next writer removes the file if this fails. */
-export const tryToRemove = (path: string): void => ignoreErrors(() => insist(() => disk.unlink(path)))
+export const tryToRemove = (path: string, patience = new Patience()): void =>
+  ignoreErrors(() => insist(() => disk.unlink(path), patience))
 
-export const removeEmptyFolder = (path: string): void =>
+export const removeEmptyFolder = (path: string, patience = new Patience()): void =>
   ignoreErrors(() => {
-    if (readdirSync(atHeld(path)).length === 0) insist(() => disk.removeFolder(path))
+    if (readdirSync(atHeld(path)).length === 0) insist(() => disk.removeFolder(path), patience)
   })
 
 export const makeFolder = (path: string): void =>
@@ -282,7 +283,7 @@ export function syncHeld({ fd, path }: HeldFolder): void {
 /** Syncs a file, whoever wrote to it. Throws `CHANGED_ON_DISK` for another file. */
 export function syncFile(path: string, identity: FileIdentity): void {
   doing('open', path, () => {
-    const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
+    const { fd, stat } = insist(() => openPlain(path, constants.O_RDWR, path, disk.open))
     try {
       if (!isSameFile(stat, identity)) throw changedOnDisk(path, 'it was replaced by another file')
       doing('sync', path, () => disk.sync(fd))

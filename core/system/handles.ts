@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './file-stat.ts'
+import { insist, Patience } from './insist.ts'
 import { ioError, isErrno } from './io-error.ts'
 import { NO_WAIT, type OpenedFile, openPlain } from './plain-file.ts'
 
@@ -9,6 +10,8 @@ import { NO_WAIT, type OpenedFile, openPlain } from './plain-file.ts'
 const MAX_OPEN = 64
 /** Files that are idle this long (up to twice) are closed, so that Windows can move or delete them. */
 const IDLE_MS = 2000
+/** Reads wait for other programs at most a second in so many milliseconds: many files may be locked. */
+const PATIENCE_MS = 5000
 /** `readSync` takes at most 2^31 - 1 bytes. */
 const MAX_READ = 2 ** 30
 
@@ -17,6 +20,7 @@ export class HandlePool {
   readonly #open = new Set<PooledFile>()
   readonly #maxOpen: number
   readonly #idleMs: number
+  readonly #patience = new Patience(PATIENCE_MS)
   #transient = 0
   #clock = 0
   #sweepClock = 0
@@ -111,10 +115,10 @@ export class HandlePool {
     }
   }
 
-  /** Opens a path, after closing the pool's files if too many are open. Throws `IO` or `NOT_FOUND`. */
+  /** Opens a path to read it, after closing the pool's files if too many are open. Throws `IO` or `NOT_FOUND`. */
   opening<T>(path: string, open: () => T): T {
     try {
-      return this.freeing(open)
+      return this.freeing(() => insist(open, this.#patience))
     } catch (error) {
       throw ioError(error, path, 'open')
     }

@@ -8,16 +8,36 @@ const PAUSES = [5, 10, 20, 40, 80, 160, 320, 640]
 const REFUSED_FOR_A_MOMENT =
   process.platform === 'win32' ? ['EBUSY', 'EPERM', 'EACCES', 'ENOTEMPTY'] : ['EBUSY', 'ETXTBSY']
 
-/** Renames or removes, and tries again for about a second while another program uses the name. */
-export function insist(work: () => void): void {
-  for (const milliseconds of PAUSES) {
-    try {
-      work()
-      return
-    } catch (error) {
-      if (!isErrno(error, ...REFUSED_FOR_A_MOMENT)) throw error
-    }
-    sleep(milliseconds)
+/** The pauses that calls make together, so that a thousand files that others have open don't take a second each. */
+export class Patience {
+  readonly #renewMs: number
+  #pauses = [...PAUSES]
+  #last = -Infinity
+
+  /** Begins anew this long after the last attempt that it gave; by default, never. */
+  constructor(renewMs = Infinity) {
+    this.#renewMs = renewMs
   }
-  work()
+
+  /** Returns the milliseconds until the next attempt, undefined after the last one. */
+  next(): number | undefined {
+    const now = performance.now()
+    if (now - this.#last >= this.#renewMs) this.#pauses = [...PAUSES]
+    const pause = this.#pauses.shift()
+    if (pause !== undefined) this.#last = now
+    return pause
+  }
+}
+
+/** Opens, renames or removes, and tries again for about a second while another program uses the name. */
+export function insist<T>(work: () => T, patience = new Patience()): T {
+  for (;;) {
+    try {
+      return work()
+    } catch (error) {
+      const pause = isErrno(error, ...REFUSED_FOR_A_MOMENT) ? patience.next() : undefined
+      if (pause === undefined) throw error
+      sleep(pause)
+    }
+  }
 }

@@ -17,6 +17,14 @@ const MEANING: Record<string, string> = {
   ERR_INVALID_ARG_VALUE: 'it holds a character that no path can have',
 }
 
+/** On Windows, these mean mostly that another program has the file open. */
+const MEANING_ON_WINDOWS: Record<string, string> = {
+  EBUSY: 'another program has it open',
+  EPERM: 'another program has it open, or you may not change it',
+  EACCES: 'another program has it open, or you may not change it',
+  UNKNOWN: 'another program has it open and mapped into its memory',
+}
+
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 
@@ -39,7 +47,10 @@ const NO_LINKS = [
 
 const errnoOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 
-const meaningOf = (error: unknown): string => MEANING[errnoOf(error)] ?? messageOf(error)
+const MEANINGS = process.platform === 'win32' ? { ...MEANING, ...MEANING_ON_WINDOWS } : MEANING
+
+const meaningOf = (error: unknown): string =>
+  MEANINGS[(error as NodeJS.ErrnoException | null)?.code ?? ''] ?? messageOf(error)
 
 /** Returns `NOT_FOUND` if nothing is there, else `IO`. */
 export function ioError(error: unknown, path: string, action: 'open' | 'read'): NumPackError {

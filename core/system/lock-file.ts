@@ -5,6 +5,7 @@ import type { FileStat } from './file-stat.ts'
 import { randomTemporaryName } from './files.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
+import { insist } from './insist.ts'
 import { isErrno } from './io-error.ts'
 import { NEW_FILE } from './plain-file.ts'
 
@@ -40,7 +41,7 @@ export function makeLockFile(folder: HeldFolder): void {
 function makeNew(path: string, folder: HeldFolder): void {
   let fd: number
   try {
-    fd = openSync(path, NEW_FILE, OWNER_ONLY)
+    fd = insist(() => openSync(path, NEW_FILE, OWNER_ONLY))
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return
     throw error

@@ -15,13 +15,15 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { HOLDER_FILE, LOCK_FILE } from '../format/names.ts'
 import { killHolder, startLockHolder, tryToLock } from '../test-support/lock-programs.ts'
 import { asMember, asUser, ATTACKER, noUsers, TEAM, VICTIM } from '../test-support/users.ts'
 import { statPath } from './file-stat.ts'
 import { HeldFolder } from './held-folder.ts'
 import { withLock } from './lock.ts'
+import { NO_MODES, NO_PROC } from '../test-support/missing.ts'
+import { describeUnless } from '../test-support/test-unless.ts'
 
 let root = ''
 let store = ''
@@ -34,7 +36,7 @@ beforeEach(() => {
 })
 afterEach(() => removeFolder(root))
 
-describe.skipIf(process.platform === 'win32')('the lock of a store', () => {
+describeUnless(NO_MODES)('the lock of a store', () => {
   test.each(['755', '775'])('of a folder of mode %s holds when its holder copies the folder', mode => {
     chmodSync(store, mode)
     withLock(store, () => {
@@ -77,7 +79,7 @@ const claimIn = async (copy: string): Promise<Disposable | null> => {
   return claimLock(HeldFolder.openPath(store), statPath(join(store, LOCK_FILE)))
 }
 
-describe.skipIf(process.platform !== 'linux')('two copies of the library in one process', () => {
+describeUnless(NO_PROC)('two copies of the library in one process', () => {
   beforeEach(() => writeFileSync(join(store, LOCK_FILE), ''))
 
   test('are one writer after the other in one thread', async () => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, lstatSync, unlinkSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, lstatSync, openSync, unlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { messageOf, NumPackError } from '../format/errors.ts'
@@ -14,6 +14,8 @@ import {
 } from './file-stat.ts'
 import { HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
+import { insist } from './insist.ts'
+import { isErrno } from './io-error.ts'
 import { requireNative } from './library-folder.ts'
 import { clearLockEntries, isTooLong, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
@@ -193,6 +195,7 @@ function lockOnce(folder: HeldFolder, waitUntil: number): Lock | null {
   }
   try {
     accessSync(folder.at(LOCK_FILE), constants.R_OK | constants.W_OK)
+    checkOpenable(folder.at(LOCK_FILE))
     if (isShared(folder) || isTooLong(join(folder.realPath, LOCK_FILE))) entry = openLockEntry(folder)
     if (entry === null) checkBeside(folder)
     else if (!isSameFile(entry.stat, file)) return null
@@ -285,6 +288,11 @@ function lookAt(folder: HeldFolder): FileStat | undefined {
   return stat
 }
 
+/** On Windows, waits for a program that keeps others from opening the file, of which SQLite says nothing. */
+function checkOpenable(path: string): void {
+  if (process.platform === 'win32') closeSync(insist(() => openSync(path, 'r+')))
+}
+
 /** Whether another user may change the folder's entries or exchange the folder. */
 function isShared({ realPath, stat: { mode } }: HeldFolder): boolean {
   return (mode & 0o022) !== 0 || whoCanExchange(realPath, trustsNoGroup) !== null
@@ -317,6 +325,10 @@ function lockError(error: unknown, { path: folder }: HeldFolder, waitMs: number)
   const { code = '' } = error as NodeJS.ErrnoException
   const path = join(folder, LOCK_FILE)
   const details = { path: folder, lock: path, reason: code }
+  if (process.platform === 'win32' && isErrno(error, 'EBUSY')) {
+    const message = `${folder} can't be locked for writing: ${path}: another program has it open. Close it there and try again; nothing was changed.`
+    return new NumPackError('IO', message, details, error)
+  }
   if (code.startsWith('SQLITE_BUSY')) {
     return new NumPackError(
       'IO',

@@ -4,8 +4,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { isOpenForWriting } from './open-for-writing.ts'
+import { NO_PROC } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 let folder = ''
 
@@ -27,21 +29,18 @@ async function whileOpenElsewhere(file: string, flags: 'r' | 'r+', look: () => v
   }
 }
 
-test.runIf(process.platform === 'linux')('a file that another process has open for writing is noticed', async () => {
+testUnless(NO_PROC)('a file that another process has open for writing is noticed', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, 'x')
   await whileOpenElsewhere(file, 'r+', () => expect(isOpenForWriting([file])).toBe(true))
   await whileOpenElsewhere(file, 'r', () => expect(isOpenForWriting([file])).toBe(false))
 })
 
-test.runIf(process.platform === 'linux')(
-  'with too many descriptors and mappings to look at, every file counts',
-  async () => {
-    const file = join(folder, 'file')
-    writeFileSync(file, 'x')
-    await whileOpenElsewhere(file, 'r', () => {
-      expect(isOpenForWriting([file], 5)).toBe(true)
-      expect(isOpenForWriting([file], 1e9)).toBe(false)
-    })
-  },
-)
+testUnless(NO_PROC)('with too many descriptors and mappings to look at, every file counts', async () => {
+  const file = join(folder, 'file')
+  writeFileSync(file, 'x')
+  await whileOpenElsewhere(file, 'r', () => {
+    expect(isOpenForWriting([file], 5)).toBe(true)
+    expect(isOpenForWriting([file], 1e9)).toBe(false)
+  })
+})

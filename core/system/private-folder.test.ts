@@ -15,8 +15,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isGroupOfOne, isPrivateFolder, trustsNoGroup } from './own-folders.mjs'
 import { makePrivateFolder, makeTrustedFolder } from './private-folder.ts'
+import { NO_LINKS, NO_MODES, NO_ROOT } from '../test-support/missing.ts'
+import { describeUnless, testUnless } from '../test-support/test-unless.ts'
 
-const hasModes = process.platform !== 'win32'
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'private-'))
@@ -25,7 +26,7 @@ afterEach(() => removeFolder(folder))
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777
 
-test.runIf(hasModes)('a private folder is open to its owner alone, whatever it was before', () => {
+testUnless(NO_MODES)('a private folder is open to its owner alone, whatever it was before', () => {
   const path = join(folder, 'a', 'cache')
   makePrivateFolder(path)
   expect(modeOf(path)).toBe(0o700)
@@ -34,7 +35,7 @@ test.runIf(hasModes)('a private folder is open to its owner alone, whatever it w
   expect(modeOf(path)).toBe(0o700)
 })
 
-test('a link or a file in the place of a private folder is refused and left as it is', () => {
+testUnless(NO_LINKS)('a link or a file in the place of a private folder is refused and left as it is', () => {
   const target = join(folder, 'elsewhere')
   mkdirSync(target)
   const before = modeOf(target)
@@ -46,7 +47,7 @@ test('a link or a file in the place of a private folder is refused and left as i
   expect(modeOf(target)).toBe(before)
 })
 
-test.runIf(process.geteuid?.() === 0)('a folder of another user is refused', () => {
+testUnless(NO_ROOT)('a folder of another user is refused', () => {
   const path = join(folder, 'planted')
   mkdirSync(path, 0o700)
   chownSync(path, 3002, 3002)
@@ -62,7 +63,7 @@ const inside = (change: (above: string) => void): string => {
   return path
 }
 
-describe.runIf(process.geteuid?.() === 0 && hasModes)('a private folder', () => {
+describeUnless(NO_ROOT)('a private folder', () => {
   test.each<[string, (above: string) => void, RegExp]>([
     ['is another user’s', above => chownSync(above, 3002, 3002), /belongs to another user/],
     ['every user may change', above => chmodSync(above, 0o777), /other users may change/],
@@ -164,7 +165,7 @@ describe('a group has nobody but its user', () => {
   })
 })
 
-describe.runIf(hasModes)('a folder whose content is executed', () => {
+describeUnless(NO_MODES)('a folder whose content is executed', () => {
   test.each(['777', '1777', '720'])('begins empty if others may write to it (%s), and what was in it is kept', mode => {
     const path = join(folder, 'compile')
     makePrivateFolder(path)

@@ -2,11 +2,13 @@ import { removeFolder } from '../test-support/remove-folder.ts'
 import { existsSync, lchownSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { ATTACKER } from '../test-support/users.ts'
 import { NumPackError } from '../format/errors.ts'
 import { HeldFolder } from './held-folder.ts'
 import { checkTrusted } from './trusted-path.ts'
+import { NO_ROOT } from '../test-support/missing.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
 const { calls, counted } = vi.hoisted(() => {
   const calls = { made: 0, before: (_call: number): void => {} }
@@ -75,7 +77,7 @@ function checkMeanwhile(exchanges: readonly number[]): string {
   }
 }
 
-test.runIf(process.geteuid?.() === 0)(
+testUnless(NO_ROOT)(
   'a folder that was opened through a link of another user is refused, whenever a folder and the link take turns',
   () => {
     const ends = new Set<string>()

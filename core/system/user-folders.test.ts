@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { cacheFolder, dataFolder, homeFolder } from './user-folders.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 
-test.runIf(process.platform !== 'win32').each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+testUnless(process.platform === 'win32' ? 'Windows joins paths with backslashes' : null).each<
+  [NodeJS.Platform, NodeJS.ProcessEnv, string]
+>([
   ['linux', {}, '/home/ada/.local/share/numpack-explorer'],
   ['linux', { XDG_DATA_HOME: '/srv/data' }, '/srv/data/numpack-explorer'],
   ['linux', { XDG_DATA_HOME: 'relative' }, '/home/ada/.local/share/numpack-explorer'],
@@ -11,7 +14,9 @@ test.runIf(process.platform !== 'win32').each<[NodeJS.Platform, NodeJS.ProcessEn
   expect(dataFolder(platform, env, '/home/ada')).toBe(expected)
 })
 
-test.runIf(process.platform !== 'win32').each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+testUnless(process.platform === 'win32' ? 'Windows joins paths with backslashes' : null).each<
+  [NodeJS.Platform, NodeJS.ProcessEnv, string]
+>([
   ['linux', {}, '/home/ada/.cache/numpack-explorer'],
   ['linux', { XDG_CACHE_HOME: '/srv/cache' }, '/srv/cache/numpack-explorer'],
   ['linux', { XDG_CACHE_HOME: 'relative' }, '/home/ada/.cache/numpack-explorer'],
@@ -40,8 +45,11 @@ test.each<[NodeJS.Platform]>([['linux'], ['darwin'], ['win32']])(
   },
 )
 
-test.runIf(process.platform !== 'win32')('a user without a home folder can still say where data belongs', () => {
-  const env = { XDG_DATA_HOME: '/srv/data', XDG_CACHE_HOME: '/srv/cache' }
-  expect(dataFolder('linux', env, null)).toBe('/srv/data/numpack-explorer')
-  expect(cacheFolder('linux', env, null)).toBe('/srv/cache/numpack-explorer')
-})
+testUnless(process.platform === 'win32' ? 'Windows joins paths with backslashes' : null)(
+  'a user without a home folder can still say where data belongs',
+  () => {
+    const env = { XDG_DATA_HOME: '/srv/data', XDG_CACHE_HOME: '/srv/cache' }
+    expect(dataFolder('linux', env, null)).toBe('/srv/data/numpack-explorer')
+    expect(cacheFolder('linux', env, null)).toBe('/srv/cache/numpack-explorer')
+  },
+)

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { handedPaths, startPaths } from './command-line.ts'
 
@@ -15,7 +16,8 @@ test('absolute paths stay as they are', () => {
 })
 
 test('file URLs are paths, as file managers hand them over', () => {
-  expect(of('explorer', 'file:///elsewhere/c%20d.npk')).toEqual([path.resolve('/elsewhere/c d.npk')])
+  const file = path.resolve('/elsewhere/c d.npk')
+  expect(of('explorer', pathToFileURL(file).href)).toEqual([file])
 })
 
 test('Chromium switches are not taken for stores', () => {

@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readShellState, type ShellState, writeShellState } from './shell-state.ts'
+import { NO_LINKS, NO_MODES, NO_PIPES } from '../../core/test-support/missing.ts'
+import { testUnless } from '../../core/test-support/test-unless.ts'
 
 let folder: string
 beforeEach(() => {
@@ -52,20 +54,17 @@ test('one invalid setting does not discard the others', () => {
   expect(readShellState(file)).toEqual({ ...defaults, theme: 'light' })
 })
 
-test.skipIf(process.platform === 'win32')(
-  'only their owner can read the window settings, even in a folder that was open to others',
-  () => {
-    const settings = path.join(folder, 'settings')
-    mkdirSync(settings)
-    chmodSync(settings, 0o755)
-    const file = path.join(settings, 'window.json')
-    writeShellState(file, state)
-    expect(statSync(settings).mode & 0o777).toBe(0o700)
-    expect(statSync(file).mode & 0o777).toBe(0o600)
-  },
-)
+testUnless(NO_MODES)('only their owner can read the window settings, even in a folder that was open to others', () => {
+  const settings = path.join(folder, 'settings')
+  mkdirSync(settings)
+  chmodSync(settings, 0o755)
+  const file = path.join(settings, 'window.json')
+  writeShellState(file, state)
+  expect(statSync(settings).mode & 0o777).toBe(0o700)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+})
 
-test.skipIf(process.platform === 'win32')('window settings are written through no link that lies beside them', () => {
+testUnless(NO_LINKS)('window settings are written through no link that lies beside them', () => {
   const victim = path.join(folder, 'victim')
   writeFileSync(victim, 'mine')
   const file = path.join(folder, 'window.json')
@@ -81,9 +80,9 @@ test("window settings that can't be written are not an error", () => {
   expect(() => writeShellState(path.join(file, 'window.json'), state)).not.toThrow()
 })
 
-test.skipIf(process.platform === 'win32')('a pipe in the place of the window settings is not waited for', ctx => {
+testUnless(NO_PIPES)('a pipe in the place of the window settings is not waited for', ({ skip }) => {
   const file = path.join(folder, 'window.json')
-  ctx.skip(spawnSync('mkfifo', [file]).status !== 0, 'there is no mkfifo')
+  skip(spawnSync('mkfifo', [file]).status !== 0, 'there is no mkfifo')
   const program = `
     import { readShellState } from ${JSON.stringify(new URL('shell-state.ts', import.meta.url).href)}
     console.log(JSON.stringify(readShellState(${JSON.stringify(file)})))

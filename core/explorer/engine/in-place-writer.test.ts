@@ -12,6 +12,8 @@ import { handles } from '../../system/handles.ts'
 import { fingerprintOf } from './array-files.ts'
 import { OpenStore } from './open-store.ts'
 import { rowSetOf } from './row-sets.ts'
+import { NO_PROC } from '../../test-support/missing.ts'
+import { testUnless } from '../../test-support/test-unless.ts'
 
 const ROWS = 100_000
 
@@ -99,7 +101,7 @@ test('looking at the content leaves no file open', () => {
   expect([...handles.openPaths].filter(open => open.startsWith(folder))).toEqual([])
 })
 
-test.runIf(process.platform === 'linux')(
+testUnless(NO_PROC)(
   'while another process has the file open for writing, no kept statistics belong to it',
   { timeout: 60_000 },
   async () => {

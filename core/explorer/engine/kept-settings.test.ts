@@ -20,6 +20,8 @@ import { removeFolder } from '../../test-support/remove-folder.ts'
 import { ATTACKER, noUsers } from '../../test-support/users.ts'
 import { DEFAULT_SETTINGS } from '../contract/default-settings.ts'
 import { KeptSettings } from './kept-settings.ts'
+import { NO_LINKS } from '../../test-support/missing.ts'
+import { testUnless } from '../../test-support/test-unless.ts'
 
 let parent: string
 let folder: string
@@ -163,7 +165,7 @@ describe('settings are kept until the program ends', () => {
     expect([settings.path, notices]).toEqual([null, []])
   })
 
-  test('if the file is a link, which is neither followed nor replaced', () => {
+  testUnless(NO_LINKS)('if the file is a link, which is neither followed nor replaced', () => {
     mkdirSync(folder, { mode: 0o700 })
     const target = join(parent, 'target.json')
     writeFileSync(target, '{"theme": "dark"}')
@@ -238,7 +240,7 @@ describe('settings that an earlier version kept in the database', () => {
     recents.close()
   })
 
-  test('stay in the database while the file can’t be written', async () => {
+  testUnless(NO_LINKS)('stay in the database while the file can’t be written', async () => {
     const recents = await kept({ theme: 'dark' })
     symlinkSync(join(parent, 'nowhere'), file)
     const settings = open()

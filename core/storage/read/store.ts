@@ -20,7 +20,7 @@ import { folderWarnings } from './folder-warnings.ts'
 import { getWriteCount } from './write-counter.ts'
 
 /** Attempts to open the arrays while a writer keeps changing the store. */
-const MAX_ATTEMPTS = 5
+const MAX_ATTEMPTS = 20
 /** The same while there is a large write log, which each attempt may read. */
 const MAX_COSTLY_ATTEMPTS = 2
 const COSTLY_LOG_BYTES = 2 ** 20

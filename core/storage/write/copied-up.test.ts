@@ -8,6 +8,7 @@ import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { noStrace } from '../../test-support/strace.ts'
 import { disk } from '../../system/files.ts'
 import { NumPack } from '../numpack.ts'
+import { testUnless } from '../../test-support/test-unless.ts'
 
 const OVERLAY = 0x794c7630
 const reported = vi.hoisted(() => ({ type: undefined as number | undefined }))
@@ -74,7 +75,7 @@ test.for(['same', 'own'] as const)(
 )
 
 // Newer kernels keep the identity of a file that they copy up.
-test.runIf(process.platform === 'linux')(
+testUnless(process.platform === 'linux' ? null : 'only Linux has overlayfs')(
   'an array that is open sees an edit in place of a file that gets another identity when it is first opened for writing',
   () => {
     using store = new ScratchStore({ name: 'a', dtype: 'int32', shape: [3], data: Int32Array.of(1, 2, 3) })

@@ -22,6 +22,8 @@ import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { NumPack } from '../numpack.ts'
 import { WRITE_LOG_FILE } from '../read/write-log.ts'
 import { killedAtEachStep, watchDisk } from '../test-support/watch-disk.ts'
+import { NO_FOLDER_SYNC, NO_PROC } from '../../test-support/missing.ts'
+import { testUnless } from '../../test-support/test-unless.ts'
 
 /** A write log that its writer could not remove, in a store that NumPack has changed since, without the metadata. */
 
@@ -267,9 +269,7 @@ test('a copy of a store without its metadata keeps the data files that an interr
   }
 })
 
-const hasProc = process.platform === 'linux'
-
-test.runIf(hasProc)(
+testUnless(NO_PROC)(
   'after a replace that a failing disk refuses, the old rows are there and the store can be written',
   () => {
     NumPack.with(path, npk => npk.save({ a: new Float64Array(4096).fill(1), other: Float64Array.of(1) }))
@@ -295,18 +295,21 @@ test.runIf(hasProc)(
   },
 )
 
-test('the removal of a write log without old values is synced, so that no power cut brings it back', () => {
-  NumPack.with(path, npk => npk.save({ a: new Uint8Array(2 * LIMITS.writeLogOldRuns + 2) }))
-  using npk = NumPack.open(path)
-  const rows = Array.from({ length: LIMITS.writeLogOldRuns + 1 }, (_, i) => 2 * i)
-  const steps: string[] = []
-  watchDisk(
-    (step, args) => {
-      if (step === 'unlink' && String(args[0]).endsWith(WRITE_LOG_FILE)) steps.length = 0
-      steps.push(step)
-    },
-    () => npk.replace({ a: new Uint8Array(rows.length).fill(7) }, rows),
-  )
-  expect(steps[0]).toBe('unlink')
-  expect(steps).toContain('sync')
-})
+testUnless(NO_FOLDER_SYNC)(
+  'the removal of a write log without old values is synced, so that no power cut brings it back',
+  () => {
+    NumPack.with(path, npk => npk.save({ a: new Uint8Array(2 * LIMITS.writeLogOldRuns + 2) }))
+    using npk = NumPack.open(path)
+    const rows = Array.from({ length: LIMITS.writeLogOldRuns + 1 }, (_, i) => 2 * i)
+    const steps: string[] = []
+    watchDisk(
+      (step, args) => {
+        if (step === 'unlink' && String(args[0]).endsWith(WRITE_LOG_FILE)) steps.length = 0
+        steps.push(step)
+      },
+      () => npk.replace({ a: new Uint8Array(rows.length).fill(7) }, rows),
+    )
+    expect(steps[0]).toBe('unlink')
+    expect(steps).toContain('sync')
+  },
+)

@@ -2,12 +2,14 @@ import { removeFolder } from '../../test-support/remove-folder.ts'
 import { chmodSync, chownSync, cpSync, lstatSync, mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { LOCK_FILE } from '../../format/names.ts'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
 import { ATTACKER, TEAM, VICTIM } from '../../test-support/users.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'
+import { NO_MODES, NO_ROOT } from '../../test-support/missing.ts'
+import { testUnless } from '../../test-support/test-unless.ts'
 
 let root = ''
 let path = ''
@@ -25,8 +27,6 @@ const modes = (): Record<string, string> =>
       .map(file => [file, (statSync(join(path, file)).mode & 0o777).toString(8)]),
   )
 
-const hasModes = process.platform !== 'win32'
-
 const OPERATIONS: readonly [string, (npk: NumPack) => void][] = [
   ['save of a new array', npk => npk.save({ c: [1] })],
   ['save over an array', npk => npk.save({ a: [1] })],
@@ -39,7 +39,7 @@ const OPERATIONS: readonly [string, (npk: NumPack) => void][] = [
   ['reset', npk => npk.reset()],
 ]
 
-test.runIf(hasModes).each(OPERATIONS)('after %s the files of a private store are still private', (_what, operation) => {
+testUnless(NO_MODES).each(OPERATIONS)('after %s the files of a private store are still private', (_what, operation) => {
   using npk = NumPack.open(path)
   npk.save({ a: [1, 2, 3], b: [4, 5, 6] })
   npk.drop('b', [0, 1])
@@ -53,7 +53,7 @@ test.runIf(hasModes).each(OPERATIONS)('after %s the files of a private store are
   expect(new Set(Object.values(modes()))).toEqual(new Set(['600']))
 })
 
-test.runIf(hasModes)('what is made from a private array is as private, though others of its store are not', () => {
+testUnless(NO_MODES)('what is made from a private array is as private, though others of its store are not', () => {
   using npk = NumPack.open(path)
   npk.save({ secret: [1, 2, 3], open: [1] })
   chmodSync(join(path, 'data_secret.npkd'), 0o600)
@@ -85,7 +85,7 @@ const PRIVATE_SEGMENTS: readonly [string, () => string][] = [
   ['are private', () => segmented(0o755, (file, i) => i === 1 && chmodSync(file, 0o600))],
 ]
 
-test.runIf(hasModes).each(PRIVATE_SEGMENTS)('what is made from an array whose segments %s is private', (_, make) => {
+testUnless(NO_MODES).each(PRIVATE_SEGMENTS)('what is made from an array whose segments %s is private', (_, make) => {
   const name = make()
   using npk = NumPack.open(path)
   npk.clone(name, 'copy')
@@ -97,7 +97,7 @@ test.runIf(hasModes).each(PRIVATE_SEGMENTS)('what is made from an array whose se
   expect(made.filter(([, mode]) => mode !== '600')).toEqual([])
 })
 
-test.runIf(hasModes)('a store that a group shares stays writable for it', () => {
+testUnless(NO_MODES)('a store that a group shares stays writable for it', () => {
   using npk = NumPack.open(path)
   npk.save({ a: [1, 2, 3] })
   for (const file of readdirSync(path)) chmodSync(join(path, file), 0o664)
@@ -108,14 +108,14 @@ test.runIf(hasModes)('a store that a group shares stays writable for it', () => 
   expect(new Set(Object.values(modes()))).toEqual(new Set(['664']))
 })
 
-test.runIf(hasModes)('the files of a new store have the modes that the umask gives', () => {
+testUnless(NO_MODES)('the files of a new store have the modes that the umask gives', () => {
   using npk = NumPack.open(path)
   npk.save({ a: NDArray.zeros([3], 'float32') })
   npk.drop('a', 0)
   expect(new Set(Object.values(modes()))).toEqual(new Set([(0o666 & ~process.umask()).toString(8)]))
 })
 
-test.runIf(process.geteuid?.() === 0)('files that root writes in a private store of a user are the user’s', () => {
+testUnless(NO_ROOT)('files that root writes in a private store of a user are the user’s', () => {
   using npk = NumPack.open(path)
   npk.save({ a: [1, 2, 3] })
   for (const file of readdirSync(path)) {
@@ -129,19 +129,16 @@ test.runIf(process.geteuid?.() === 0)('files that root writes in a private store
   for (const file of readdirSync(path)) expect(statSync(join(path, file)), file).toMatchObject({ uid: 3001, gid: 3001 })
 })
 
-test.runIf(process.geteuid?.() === 0)(
-  'a copy that root makes of private segments is not the user’s who listed them',
-  () => {
-    cpSync(join(import.meta.dirname, '../../fixtures/stores/segmented.npk'), path, { recursive: true })
-    const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
-    for (const { parentPath, name } of files) {
-      chmodSync(join(parentPath, name), name.endsWith('.npkseg') ? 0o660 : 0o600)
-      chownSync(join(parentPath, name), name.endsWith('.npkseg') ? ATTACKER : VICTIM, TEAM)
-    }
-    using npk = NumPack.open(path)
-    const [segmented = ''] = files.flatMap(({ name }) => /^data_(.*)\.npkseg$/.exec(name)?.[1] ?? [])
-    npk.clone(segmented, 'copy')
-    expect(statSync(join(path, 'data_copy.npkd'))).toMatchObject({ uid: 0 })
-    expect(modes()['data_copy.npkd']).toBe('600')
-  },
-)
+testUnless(NO_ROOT)('a copy that root makes of private segments is not the user’s who listed them', () => {
+  cpSync(join(import.meta.dirname, '../../fixtures/stores/segmented.npk'), path, { recursive: true })
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  for (const { parentPath, name } of files) {
+    chmodSync(join(parentPath, name), name.endsWith('.npkseg') ? 0o660 : 0o600)
+    chownSync(join(parentPath, name), name.endsWith('.npkseg') ? ATTACKER : VICTIM, TEAM)
+  }
+  using npk = NumPack.open(path)
+  const [segmented = ''] = files.flatMap(({ name }) => /^data_(.*)\.npkseg$/.exec(name)?.[1] ?? [])
+  npk.clone(segmented, 'copy')
+  expect(statSync(join(path, 'data_copy.npkd'))).toMatchObject({ uid: 0 })
+  expect(modes()['data_copy.npkd']).toBe('600')
+})

@@ -1,4 +1,5 @@
 import { arrayOfBitmapFile, isDataFile, METADATA_FILE } from '../../format/names.ts'
+import { Patience } from '../../system/insist.ts'
 import { isReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { attempt } from './file-backup.ts'
@@ -14,7 +15,10 @@ export function removeObsoleteFiles(store: Store, files: readonly string[]): voi
     index.isDataFile(file) || inSegments.has(file) || isBitmapOf(store, file) || (!complete && file.includes('/'))
   // Windows doesn't remove open files; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
-  for (const file of files) if (isOwnFile(file) && !isUsed(file)) attempt(() => removeOwn(store.folder, file))
+  const patience = new Patience()
+  for (const file of files) {
+    if (isOwnFile(file) && !isUsed(file)) attempt(() => removeOwn(store.folder, file, patience))
+  }
 }
 
 function isBitmapOf(store: Store, file: string): boolean {

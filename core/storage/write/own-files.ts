@@ -21,7 +21,8 @@ import { findFile, type StoreFolder } from '../read/folder.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
 import { atHeld } from '../../system/held-stores.ts'
-import { identityOf, isSameFile, lstatPath } from '../../system/file-stat.ts'
+import { type FileIdentity, identityOf, isSameFile, lstatPath } from '../../system/file-stat.ts'
+import type { Patience } from '../../system/insist.ts'
 import { ioError, writeError } from '../../system/io-error.ts'
 import { isLink, openPlain } from '../../system/plain-file.ts'
 import { plainFile } from '../read/overlay.ts'
@@ -96,17 +97,23 @@ function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes
   const { stat } = file
   const temporary = temporaryIn(folder.path)
   try {
-    using copy = OutputFile.create(temporary, accessOf(stat))
-    copyBytes(file, copy, bytesToKeep(bytes, stat.size))
-    copy.sync()
+    const copied = copyTo(temporary, file, bytesToKeep(bytes, stat.size))
     // Windows does not replace open files.
     file.close()
     putInPlace(folder.path, temporary, part.name)
-    file.replacedBy(copy.stat)
+    file.replacedBy(copied)
   } catch (error) {
     tryToRemove(temporary)
     throw error
   }
+}
+
+/** Closes the copy before it is renamed: other programs may not let an open file go. */
+function copyTo(path: string, file: PooledFile, bytes: number): FileIdentity {
+  using copy = OutputFile.create(path, accessOf(file.stat))
+  copyBytes(file, copy, bytes)
+  copy.sync()
+  return identityOf(copy.stat)
 }
 
 function copyBytes(file: PooledFile, copy: OutputFile, bytes: number): void {
@@ -139,13 +146,14 @@ export function heldFolderOf(folder: string, segment: string): HeldFolder {
 }
 
 /** Best effort: removes a file of the store (a link, not its target), and the folder of a last segment. */
-export function removeOwn(folder: StoreFolder, file: string): void {
+export function removeOwn(folder: StoreFolder, file: string, patience: Patience): void {
   if (!isInside(file)) return
   const found = findFile(folder, file)
   if (found.kind === 'missing' || found.kind === 'other') return
   const remove = (path: string): void => {
-    if (found.kind === 'file' && found.stat.size >= SYNC_BYTES) unlinkAndFreeInBackground(path, () => tryToRemove(path))
-    else tryToRemove(path)
+    if (found.kind === 'file' && found.stat.size >= SYNC_BYTES)
+      unlinkAndFreeInBackground(path, () => tryToRemove(path, patience))
+    else tryToRemove(path, patience)
   }
   if (dirname(file) === '.') {
     remove(join(folder.path, file))
@@ -154,5 +162,5 @@ export function removeOwn(folder: StoreFolder, file: string): void {
   using parent = HeldFolder.open(folder.path, dirname(file))
   if (parent === null) return
   remove(parent.at(basename(file)))
-  removeEmptyFolder(join(folder.path, dirname(file)))
+  removeEmptyFolder(join(folder.path, dirname(file)), patience)
 }

@@ -4,6 +4,7 @@ import { encodeMetadata } from '../../format/metadata.ts'
 import { isArrayFile, isNumPackTemporary, isSegmentsFolder, METADATA_FILE } from '../../format/names.ts'
 import { accessOf } from '../../system/file-access.ts'
 import { isTemporary, removeEmptyFolder, removeFile, replaceFile, tryToRemove } from '../../system/files.ts'
+import { Patience } from '../../system/insist.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
 import { WRITE_LOG_FILE } from '../read/write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
@@ -67,6 +68,7 @@ export const isArrayFileOrLeftover = (file: string): boolean =>
 function removeSegments(folder: string, name: string): void {
   using held = HeldFolder.open(folder, name)
   if (held === null) return
-  for (const file of held.entries()) if (/^seg_\d+\.npkd$/.test(file)) tryToRemove(held.at(file))
-  removeEmptyFolder(join(folder, name))
+  const patience = new Patience()
+  for (const file of held.entries()) if (/^seg_\d+\.npkd$/.test(file)) tryToRemove(held.at(file), patience)
+  removeEmptyFolder(join(folder, name), patience)
 }

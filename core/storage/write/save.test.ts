@@ -1,5 +1,5 @@
 import { removeFolder } from '../../test-support/remove-folder.ts'
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -8,6 +8,8 @@ import { NumPack } from '../numpack.ts'
 import { readFirstColumn, twoColumns } from '../test-support/two-columns.ts'
 import { checkName } from './names.ts'
 import { slice } from '../../array/selection.ts'
+import { NO_LINKS } from '../../test-support/missing.ts'
+import { testUnless } from '../../test-support/test-unless.ts'
 
 let root = ''
 let path = ''
@@ -122,8 +124,12 @@ describe('save', () => {
 
   test('names that differ only in case are refused where the disk takes them for the same', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: [1], A: [2] })
-    writeFileSync(join(path, '.NUMPACK.LOCK'), '')
+    npk.save({ a: [1] })
+    const isOneFile = existsSync(join(path, '.NUMPACK.LOCK'))
+    if (!isOneFile) {
+      npk.save({ A: [2] })
+      writeFileSync(join(path, '.NUMPACK.LOCK'), '')
+    }
     for (const [one, other] of [
       ['ä', 'Ä'],
       ['ὀδός', 'ὈΔΌΣ'],
@@ -131,8 +137,8 @@ describe('save', () => {
       ['é', 'E\u0301'],
     ] as const)
       expect(() => npk.save({ [one]: [1], [other]: [2] }), `${one} ${other}`).toThrow(code('NAME'))
-    expect(() => npk.clone('a', 'A')).toThrow(code('EXISTS'))
-    npk.remove('A')
+    expect(() => npk.clone('a', 'A')).toThrow(code(isOneFile ? 'NAME' : 'EXISTS'))
+    if (!isOneFile) npk.remove('A')
     expect(() => npk.save({ A: [2] })).toThrow(code('NAME'))
     expect(() => npk.clone('a', 'A')).toThrow(code('NAME'))
     expect(npk.getMemberList()).toEqual(['a'])
@@ -180,7 +186,7 @@ describe('save', () => {
     expect(bytesIn(rows)).toEqual(Array(10).fill(1))
   })
 
-  test('never writes through a link that lies where its file would be', () => {
+  testUnless(NO_LINKS)('never writes through a link that lies where its file would be', () => {
     mkdirSync(path, { recursive: true })
     const outside = join(root, 'outside.bin')
     writeFileSync(outside, 'precious')

@@ -10,6 +10,7 @@ import { ioError } from '../../system/io-error.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { NumPack } from '../numpack.ts'
 import { encodeWriteLog, WRITE_LOG_FILE } from '../read/write-log.ts'
+import { testUnless } from '../../test-support/test-unless.ts'
 
 const segmented = (rows: number, segments: number): ScratchStore =>
   new ScratchStore({
@@ -51,7 +52,7 @@ test('a logged run of bytes that reaches over several segments is written to eac
   expect(read(true)).toEqual(expected)
 })
 
-test.skipIf(process.platform === 'win32')(
+testUnless(process.platform === 'win32' ? 'Windows has no ulimit' : null)(
   '600 segments are written to with few open files',
   { timeout: 120_000 },
   () => {
