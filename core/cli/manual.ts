@@ -17,7 +17,7 @@ interface CommandEntry {
 const TERMINAL = 'Names are printed with control and other invisible characters escaped.'
 const JSON_TEXTS = [
   'With --json the result goes to standard output as JSON, and an error as {"error": {"code", "message", "details"}}.',
-  '64-bit integers have all their digits. NaN and infinities are the texts "NaN", "Infinity" and "-Infinity".',
+  '64-bit integers have all their digits, as elements, extremes and sums. NaN and infinities are the texts "NaN", "Infinity" and "-Infinity".',
 ]
 
 const upperFirst = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

@@ -2,7 +2,7 @@ import { charactersOf, MAX_COLUMN_WIDTH, MIN_COLUMN_WIDTH, widthOf } from './col
 import { ColumnSamples } from './column-samples.ts'
 import { ColumnLayout } from './column-layout.ts'
 import { HeaderPool } from './header-pool.ts'
-import type { PlacedColumn } from './row-pool.ts'
+import type { PlacedColumn } from './pooled-row.ts'
 import type { ShadeRange } from './shade.ts'
 import type { GridSource } from './grid-types.ts'
 

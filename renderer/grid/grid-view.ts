@@ -268,7 +268,7 @@ export class GridView {
 
   shownText(row: number, column: number): string | null {
     const cell = this.#rows.cell(row, column)
-    return cell === null ? null : cell.look === 'pending' ? '' : cell.shown
+    return cell === null ? null : cell.kind === 'pending' ? '' : cell.text
   }
 
   schedule(): void {

@@ -1,6 +1,6 @@
 import { BINS } from './column-samples.ts'
 import { formatGroupedNumber } from './grouped-number.ts'
-import type { PlacedColumn } from './row-pool.ts'
+import type { PlacedColumn } from './pooled-row.ts'
 import styles from './grid.module.css'
 
 interface PooledHeader {

@@ -3,8 +3,8 @@ import { indexIn, rowNumbersIn } from './blocks.ts'
 import { capacityOf, truncate, paddingOf } from './column-widths.ts'
 import type { BlockReader } from './block-reader.ts'
 import { rowLabel } from './row-label.ts'
-import type { GridCell, CellLook, PlacedColumn } from './row-pool.ts'
-import { PooledRow } from './row-pool.ts'
+import type { CellKind, GridCell } from './grid-cell.ts'
+import { type PlacedColumn, PooledRow } from './pooled-row.ts'
 import type { CellSelection } from './selection.ts'
 import { rangeOf } from './selection.ts'
 import { type ShadeRange, shadeText } from './shade.ts'
@@ -53,16 +53,16 @@ export class RowsView {
 
   /** Marks the rows that waited for blocks of `rows` to be written again. */
   arrived(rows: Span): void {
-    for (const row of this.#pool) if (row.incomplete && row.row >= rows[0] && row.row < rows[1]) row.stale = true
+    for (const row of this.#pool) if (row.isIncomplete && row.row >= rows[0] && row.row < rows[1]) row.isStale = true
   }
 
   isWaiting(rows: Span): boolean {
-    return this.#pool.some(({ incomplete, row }) => incomplete && row >= rows[0] && row < rows[1])
+    return this.#pool.some(({ isIncomplete, row }) => isIncomplete && row >= rows[0] && row < rows[1])
   }
 
   placeColumns(columns: readonly PlacedColumn[]): void {
     this.#columns = columns
-    for (const row of this.#pool) row.place(columns)
+    for (const row of this.#pool) row.assignColumns(columns)
   }
 
   /** Sets the range of shades of each column. Does not change rows that are already drawn. */
@@ -84,7 +84,7 @@ export class RowsView {
       const pooled = this.#pool[row % this.#pool.length]!
       const isFresh = pooled.row !== row
       pooled.show(row, (row - this.#base) * this.#rowHeight)
-      if (isFresh || pooled.stale) this.#write(pooled, reader, characterWidth, tooLong)
+      if (isFresh || pooled.isStale) this.#write(pooled, reader, characterWidth, tooLong)
     }
     this.#sortSoon(rows[0])
     return tooLong
@@ -112,7 +112,7 @@ export class RowsView {
     if (this.#pool.length >= slots) return
     while (this.#pool.length < slots) {
       const row = new PooledRow(this.#body, this.#gutter, this.#rowHeight)
-      row.place(this.#columns)
+      row.assignColumns(this.#columns)
       this.#pool.push(row)
     }
     // With another number of slots, rows move to other slots.
@@ -140,7 +140,7 @@ export class RowsView {
         if (block !== undefined) numbers ??= rowNumbersIn(block, row)
       }
       let text = ''
-      let look: CellLook = 'pending'
+      let kind: CellKind = 'pending'
       let background = ''
       if (block !== undefined) {
         const element = indexIn(block, row, index)
@@ -148,20 +148,20 @@ export class RowsView {
         const capacity = capacityOf(width, characterWidth)
         if (whole.length > capacity) tooLong.set(index, Math.max(whole.length, tooLong.get(index) ?? 0))
         text = truncate(whole, capacity)
-        look = source.cellKind(block.data, element)
+        kind = source.cellKind(block.data, element)
         const range = numbers?.logical === null ? null : this.#shadeRangeOf(index)
         if (range !== null) background = shadeText(source.shadedNumber(block.data, element), range)
       } else {
         isMissing = true
         if (reader.hasFailed(row, index)) {
           text = FAILED_TEXT
-          look = 'failed'
+          kind = 'failed'
         }
       }
-      pooled.cells[at]!.write(text, look, paddingOf(width, text.length, characterWidth), background)
+      pooled.cells[at]!.write(text, kind, paddingOf(width, text.length, characterWidth), background)
     }
-    pooled.incomplete = isMissing
-    pooled.stale = false
+    pooled.isIncomplete = isMissing
+    pooled.isStale = false
     pooled.writeLabel(rowLabel(source, row, numbers))
     this.#mark(pooled)
   }
@@ -171,7 +171,7 @@ export class RowsView {
     const range = this.#selected === null ? null : rangeOf(this.#selected)
     const inRows = range !== null && pooled.row >= range.rows[0] && pooled.row < range.rows[1]
     for (const cell of pooled.cells) {
-      cell.select(inRows && cell.column >= range.columns[0] && cell.column < range.columns[1])
+      cell.markSelected(inRows && cell.column >= range.columns[0] && cell.column < range.columns[1])
     }
     pooled.markCurrent(this.#selected?.cursor.row === pooled.row)
   }

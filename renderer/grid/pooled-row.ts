@@ -1,18 +1,6 @@
 import styles from './grid.module.css'
+import { GridCell } from './grid-cell.ts'
 import type { RowLabel } from './row-label.ts'
-
-export type CellLook = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false' | 'pending' | 'failed'
-
-const CLASS_OF: Readonly<Record<CellLook, string>> = {
-  number: styles['cell']!,
-  nan: `${styles['cell']} ${styles['nan']}`,
-  inf: `${styles['cell']} ${styles['inf']}`,
-  '-inf': `${styles['cell']} ${styles['negativeInf']}`,
-  true: `${styles['cell']} ${styles['true']}`,
-  false: `${styles['cell']} ${styles['false']}`,
-  pending: `${styles['cell']} ${styles['pending']}`,
-  failed: `${styles['cell']} ${styles['failed']}`,
-}
 
 export interface PlacedColumn {
   index: number
@@ -20,76 +8,21 @@ export interface PlacedColumn {
   width: number
 }
 
-/** An inline cell, padded to its column: a screenful lays out in 6 ms, boxes in 16 (Chromium 156, 27 x 17 cells). */
-export class GridCell {
-  readonly element = document.createElement('span')
-  column = -1
-  shown = ''
-  look: CellLook = 'number'
-  readonly #text = document.createTextNode('')
-  #padding = 0
-  #background = ''
-  #selected = false
-
-  constructor() {
-    this.element.className = CLASS_OF.number
-    this.element.setAttribute('role', 'gridcell')
-    this.element.style.display = 'none'
-    this.element.append(this.#text)
-  }
-
-  /** Assigns a column; -1 hides the cell. */
-  place(column: number): void {
-    if (this.column === column) return
-    if (column === -1) this.element.style.display = 'none'
-    else {
-      if (this.column === -1) this.element.style.display = ''
-      this.element.setAttribute('aria-colindex', String(column + 2))
-    }
-    this.column = column
-  }
-
-  /** `padding`: pixels before the text. `background`: a colour, or '' for none. */
-  write(text: string, look: CellLook, padding: number, background: string): void {
-    if (this.shown !== text) {
-      this.shown = text
-      this.#text.data = text
-    }
-    if (this.look !== look) {
-      this.look = look
-      this.element.className = CLASS_OF[look]
-    }
-    if (this.#padding !== padding) {
-      this.#padding = padding
-      this.element.style.paddingLeft = `${padding}px`
-    }
-    if (this.#background !== background) {
-      this.#background = background
-      this.element.style.backgroundColor = background
-    }
-  }
-
-  select(selected: boolean): void {
-    if (this.#selected === selected) return
-    this.#selected = selected
-    if (selected) this.element.setAttribute('aria-selected', 'true')
-    else this.element.removeAttribute('aria-selected')
-  }
-}
-
 /** A recycled row: its header for screen readers, its cells in column order, and its number in the gutter. */
 export class PooledRow {
   readonly cells: GridCell[] = []
   row = -1
-  incomplete = false
-  stale = false
+  /** Whether elements of the row are not read yet. */
+  isIncomplete = false
+  /** Whether the cells must be written again. */
+  isStale = false
   readonly #element: HTMLElement
   readonly #name: HTMLElement
   readonly #header: HTMLElement
   readonly #number = document.createTextNode('')
   readonly #onDisk: HTMLElement
   #label: RowLabel = { row: '', onDisk: null, deleted: false }
-  #current = false
+  #isCurrent = false
   #top = Number.NaN
 
   constructor(body: HTMLElement, gutter: HTMLElement, height: number) {
@@ -143,8 +76,8 @@ export class PooledRow {
     }
   }
 
-  /** Gives each of `columns` a cell. A column that already had a cell keeps it with its text. */
-  place(columns: readonly PlacedColumn[]): void {
+  /** Gives each of `columns` a cell. A column that already had a cell keeps it with its text. All cells are stale then. */
+  assignColumns(columns: readonly PlacedColumn[]): void {
     const { cells } = this
     while (cells.length < columns.length) {
       const cell = new GridCell()
@@ -162,8 +95,8 @@ export class PooledRow {
       cells.unshift(...moved)
       this.#name.after(...moved.map(cell => cell.element))
     }
-    for (const [at, cell] of cells.entries()) cell.place(columns[at]?.index ?? -1)
-    this.stale = true
+    for (const [at, cell] of cells.entries()) cell.assign(columns[at]?.index ?? -1)
+    this.isStale = true
   }
 
   writeLabel(label: RowLabel): void {
@@ -179,9 +112,9 @@ export class PooledRow {
     this.#label = label
   }
 
-  markCurrent(current: boolean): void {
-    if (this.#current === current) return
-    this.#current = current
-    this.#header.toggleAttribute('data-current', current)
+  markCurrent(isCurrent: boolean): void {
+    if (this.#isCurrent === isCurrent) return
+    this.#isCurrent = isCurrent
+    this.#header.toggleAttribute('data-current', isCurrent)
   }
 }
