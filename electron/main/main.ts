@@ -59,6 +59,8 @@ function run(): void {
 
   // It would remove the switch only for child processes, which then refuse to run as root.
   if (!isSandboxOff) app.enableSandbox()
+  // As in electron-builder.yml: the jump list and notifications of Windows belong to the installed shortcut by it.
+  if (process.platform === 'win32') app.setAppUserModelId('io.github.numpack.explorer')
   registerWindowScheme()
   confinePages(app)
   app.once('ready', () => {
