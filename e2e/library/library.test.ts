@@ -26,11 +26,11 @@ const write = (name: string, text: string): void => {
   writeFileSync(path.join(project, name), text)
 }
 
-test('the package holds compiled code, declarations, kernels, a README and the licence, and nothing else', () => {
+test('the package holds compiled code, declarations, kernels, a manual page, a README and the licence, and nothing else', () => {
   const others = tarball.contents.filter(file => !/\.(js|mjs|d\.ts|d\.mts)$/.test(file))
-  expect(others).toEqual(['LICENSE', 'README.md', 'package.json', 'statistics/kernels.wasm'])
+  expect(others).toEqual(['LICENSE', 'README.md', 'man/numpack.1', 'package.json', 'statistics/kernels.wasm'])
   const folders = tarball.contents.filter(file => file.includes('/')).map(file => file.replace(/\/.*/, ''))
-  expect(new Set(folders)).toEqual(new Set(['array', 'cli', 'format', 'packages', 'statistics', 'storage', 'system']))
+  expect(new Set(folders)).toEqual(new Set(['array', 'cli', 'format', 'man', 'packages', 'statistics', 'storage', 'system']))
   expect(tarball.contents.filter(file => /test|bench|fixture/.test(file))).toEqual([])
 })
 
