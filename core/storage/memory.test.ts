@@ -1,8 +1,10 @@
+import { NO_END_OF_MEMORY } from '../test-support/missing.ts'
 import { removeFolder } from '../test-support/remove-folder.ts'
+import { testUnless } from '../test-support/test-unless.ts'
 import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from './numpack.ts'
@@ -23,7 +25,7 @@ beforeEach(() => {
 })
 afterEach(() => removeFolder(root))
 
-test.each<[string, (npk: NumPack) => unknown, number]>([
+testUnless(NO_END_OF_MEMORY).each<[string, (npk: NumPack) => unknown, number]>([
   ['load', npk => npk.load('a'), BYTES],
   ['getitem of a row', npk => npk.getitem('a', 0), BYTES / 2],
   ['getitem of a slice', npk => npk.getitem('a', slice(0, 2)), BYTES],
@@ -43,7 +45,7 @@ test.each<[string, (npk: NumPack) => unknown, number]>([
   )
 })
 
-test('toList of more elements than a list holds is an error that says so', () => {
+testUnless(NO_END_OF_MEMORY)('toList of more elements than a list holds is an error that says so', () => {
   const array = new NDArray('uint8', [2 ** 32], new Uint8Array(0))
   expect(() => array.toList()).toThrow(expect.objectContaining({ name: 'NumPackError', code: 'IO' }))
 })
