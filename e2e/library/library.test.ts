@@ -30,7 +30,9 @@ test('the package holds compiled code, declarations, kernels, a manual page, a R
   const others = tarball.contents.filter(file => !/\.(js|mjs|d\.ts|d\.mts)$/.test(file))
   expect(others).toEqual(['LICENSE', 'README.md', 'man/numpack.1', 'package.json', 'statistics/kernels.wasm'])
   const folders = tarball.contents.filter(file => file.includes('/')).map(file => file.replace(/\/.*/, ''))
-  expect(new Set(folders)).toEqual(new Set(['array', 'cli', 'format', 'man', 'packages', 'statistics', 'storage', 'system']))
+  expect(new Set(folders)).toEqual(
+    new Set(['array', 'cli', 'format', 'man', 'packages', 'statistics', 'storage', 'system']),
+  )
   expect(tarball.contents.filter(file => /test|bench|fixture/.test(file))).toEqual([])
 })
 
