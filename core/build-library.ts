@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { manualPage } from './cli/manual.ts'
-import { makeProgram } from './cli/program.ts'
 
 /** `npm run build:library`: compiles the npm package `numpack` into dist/library/, or the folder that it is given. */
 const CORE = import.meta.dirname
@@ -24,8 +23,7 @@ copyFileSync(join(ROOT, 'LICENSE'), join(OUT, 'LICENSE'))
 for (const file of ['README.md', 'statistics/kernels.wasm']) copyFileSync(join(CORE, file), join(OUT, file))
 
 mkdirSync(join(OUT, 'man'))
-const silent = { signal: new AbortController().signal, columns: null, print() {}, printError() {}, bad() {} }
-writeFileSync(join(OUT, 'man/numpack.1'), manualPage(makeProgram(silent)))
+writeFileSync(join(OUT, 'man/numpack.1'), manualPage())
 
 const {
   private: _,

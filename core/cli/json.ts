@@ -1,6 +1,6 @@
 import { visibleJson } from '../format/visible-text.ts'
 
-/** Writes digits as they are: Python and jq read integers of any size exactly. TypeScript doesn't know it yet. */
+/** `JSON.rawJSON`, which TypeScript doesn't know yet: writes a number with the digits that it is given. */
 const { rawJSON } = JSON as unknown as { rawJSON: (this: void, text: string) => unknown }
 
 function exact(value: unknown): unknown {

@@ -1,5 +1,5 @@
-import type { Argument, Command } from 'commander'
-import { STATUSES } from './program.ts'
+import type { Argument } from 'commander'
+import { makeProgram, STATUSES } from './program.ts'
 
 /** The manual of the command line, from the definitions of its commands: as a page of man(7), and in Markdown. */
 
@@ -26,7 +26,16 @@ const argumentUsage = (argument: Argument): string => {
   return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
 }
 
-function commandsOf(program: Command): CommandEntry[] {
+/** The program, to look at and not to run. */
+const program = makeProgram({
+  signal: new AbortController().signal,
+  columns: null,
+  print: () => {},
+  printError: () => {},
+  bad: () => {},
+})
+
+function listCommands(): CommandEntry[] {
   const help = program.createHelp()
   return help
     .visibleCommands(program)
@@ -58,8 +67,8 @@ const roff = (text: string): string =>
 
 const roffEntry = ({ term, text }: Entry): string[] => ['.TP', `.B ${roff(term)}`, roff(text)]
 
-export function manualPage(program: Command): string {
-  const commands = commandsOf(program)
+export function manualPage(): string {
+  const commands = listCommands()
   return [
     `.TH NUMPACK 1 "" "numpack ${roff(program.version() ?? '')}" "User Commands"`,
     '.SH NAME',
@@ -85,14 +94,14 @@ export function manualPage(program: Command): string {
 
 const markdownRow = ({ term, text }: Entry): string => `| \`${term}\` | ${text.replaceAll('|', '\\|')} |`
 
-export function manualMarkdown(program: Command): string {
+export function manualMarkdown(): string {
   return [
     '# numpack',
     '',
     program.description(),
     TERMINAL,
     '',
-    ...commandsOf(program).flatMap(({ usage, text, entries }) => [
+    ...listCommands().flatMap(({ usage, text, entries }) => [
       `## ${usage.replace(/^numpack (\S+).*/, '$1')}`,
       '',
       `    ${usage}`,

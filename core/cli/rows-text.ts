@@ -13,8 +13,8 @@ interface ShownColumns {
 }
 
 /**
- * Formats rows as a table: the row number, then the elements of the row in C order. NumPy reads numbers back
- * as they are.
+ * Formats rows as a table: the row number, then the elements of the row in C order. NumPy reads the texts
+ * of numbers back as the same numbers.
  * Leaves out middle columns that don't fit into `width` characters (null: none).
  */
 export function formatRows({ dtype, shape, data }: NDArray, from: number, width: number | null): string {
