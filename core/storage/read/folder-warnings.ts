@@ -11,12 +11,8 @@ export function folderWarnings(path: string, arrays: ReadonlyMap<string, StoredA
 }
 
 function describeSimilarNames(names: readonly string[]): string[] {
-  const seen = new Set<string>()
-  const repeated = new Set<string>()
-  for (const key of names.map(folded)) if (seen.size === seen.add(key).size) repeated.add(key)
-  const groups = Map.groupBy(repeated.size === 0 ? [] : names, folded)
-  return [...repeated]
-    .map(key => groups.get(key) ?? [])
+  return [...Map.groupBy(names, folded).values()]
+    .filter(similar => similar.length > 1)
     .map(
       similar =>
         `the names ${firstFew(similar.map(name => `'${name}'`)).join(' and ')} differ only in case: Windows, and other disks that ` +

@@ -1,6 +1,7 @@
 import { elementsOf } from '../../format/elements.ts'
 import type { OutputFile } from '../../system/files.ts'
 import type { ArrayReader } from '../read/reader.ts'
+import type { DataSource } from '../read/source.ts'
 
 export const BUFFER_BYTES = 4 * 2 ** 20
 
@@ -10,15 +11,15 @@ export function copyRows(reader: ArrayReader, file: OutputFile): void {
   if (rowBytes === 0 || activeRows === 0) return
   reader.checkUnchanged()
   const buffer = new Uint8Array(Math.min(BUFFER_BYTES, activeRows * rowBytes))
-  if (rowMap === null) copyBytes(reader, file, buffer, 0, physicalRows * rowBytes, 0)
+  if (rowMap === null) copyBytes(reader.source, file, buffer, 0, physicalRows * rowBytes, 0)
   else if (rowBytes > buffer.length / 16) copyRuns(reader, file, buffer)
   else copyBlocks(reader, file, buffer)
   file.resize(activeRows * rowBytes)
 }
 
-/** Copies bytes [start, stop) of an array to `position` of a new file. Leaves holes for zeros. */
+/** Copies the bytes [start, stop) to `position` of a new file. Leaves holes for zeros. */
 export function copyBytes(
-  { source }: Pick<ArrayReader, 'source'>,
+  source: Pick<DataSource, 'read'>,
   file: OutputFile,
   buffer: Uint8Array,
   start: number,
@@ -39,7 +40,7 @@ function copyRuns(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): vo
   let position = 0
   for (let start = rowMap.nextActive(0); start < physicalRows; ) {
     const stop = rowMap.nextDeleted(start)
-    copyBytes(reader, file, buffer, start * rowBytes, stop * rowBytes, position)
+    copyBytes(reader.source, file, buffer, start * rowBytes, stop * rowBytes, position)
     position += (stop - start) * rowBytes
     start = stop < physicalRows ? rowMap.nextActive(stop) : physicalRows
   }

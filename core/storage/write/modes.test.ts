@@ -53,7 +53,7 @@ testUnless(NO_MODES).each(OPERATIONS)('after %s the files of a private store are
   expect(new Set(Object.values(modes()))).toEqual(new Set(['600']))
 })
 
-testUnless(NO_MODES)('what is made from a private array is as private, though others of its store are not', () => {
+testUnless(NO_MODES)('a copy of a private array is private, even if other arrays of the store are not', () => {
   using npk = NumPack.open(path)
   npk.save({ secret: [1, 2, 3], open: [1] })
   chmodSync(join(path, 'data_secret.npkd'), 0o600)
@@ -85,7 +85,7 @@ const PRIVATE_SEGMENTS: readonly [string, () => string][] = [
   ['are private', () => segmented(0o755, (file, i) => i === 1 && chmodSync(file, 0o600))],
 ]
 
-testUnless(NO_MODES).each(PRIVATE_SEGMENTS)('what is made from an array whose segments %s is private', (_, make) => {
+testUnless(NO_MODES).each(PRIVATE_SEGMENTS)('a copy of an array whose segments %s is private', (_, make) => {
   const name = make()
   using npk = NumPack.open(path)
   npk.clone(name, 'copy')

@@ -27,8 +27,7 @@ import { ioError, writeError } from '../../system/io-error.ts'
 import { isLink, openPlain } from '../../system/plain-file.ts'
 import { plainFile } from '../read/overlay.ts'
 import type { SourcePart } from '../read/source.ts'
-
-const BUFFER_BYTES = 4 * 2 ** 20
+import { BUFFER_BYTES, copyBytes } from './copy-rows.ts'
 
 /** Type (statfs) of overlayfs, the file system of containers. */
 const OVERLAY = 0x794c7630
@@ -111,19 +110,10 @@ function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes
 /** Closes the copy before it is renamed: other programs may not let an open file go. */
 function copyTo(path: string, file: PooledFile, bytes: number): FileIdentity {
   using copy = OutputFile.create(path, accessOf(file.stat))
-  copyBytes(file, copy, bytes)
+  copyBytes(file, copy, new Uint8Array(Math.min(BUFFER_BYTES, bytes)), 0, bytes, 0)
+  copy.resize(bytes)
   copy.sync()
   return identityOf(copy.stat)
-}
-
-function copyBytes(file: PooledFile, copy: OutputFile, bytes: number): void {
-  const buffer = Buffer.alloc(Math.min(BUFFER_BYTES, bytes))
-  for (let at = 0; at < bytes; at += buffer.length) {
-    const block = buffer.subarray(0, Math.min(buffer.length, bytes - at))
-    file.read(block, 0, block.length, at)
-    copy.writeSparse(block, at)
-  }
-  copy.resize(bytes)
 }
 
 function putInPlace(folder: string, temporary: string, name: string): void {

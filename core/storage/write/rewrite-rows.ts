@@ -26,7 +26,7 @@ export function rewriteRows(session: Writing, replaced: readonly LoggedRows[]): 
       for (const { rows, source, file, bytes } of rewritten) {
         using output = newFile(session, file, rows.name)
         const buffer = new Uint8Array(Math.min(BUFFER_BYTES, bytes))
-        copyBytes({ source }, output, buffer, 0, bytes, 0)
+        copyBytes(source, output, buffer, 0, bytes, 0)
         output.resize(bytes)
         writeRows(output, rows)
         output.sync()
