@@ -26,7 +26,7 @@ const makeStore = (path: string): void => {
   for (const file of ['metadata.npkm', 'data_thesis.npkd']) writeFileSync(join(path, file), 'precious')
 }
 
-describeUnless(NO_MODES)('a store that somebody renamed to what is removed', () => {
+describeUnless(NO_MODES)('a store that was renamed to the name of a leftover', () => {
   test.each(['775', '777', '2775'])('stays in a folder of mode %s, where others may do that', mode => {
     using folder = scratch()
     const target = folder.file('x.npkg')

@@ -92,7 +92,7 @@ testUnless(NO_PROC)('an unpacking that fails removes its folder', async () => {
   expect(existsSync(target)).toBe(false)
 })
 
-testUnless(NO_PROC)('a store that nobody reads for a while can be moved, though it is open', async () => {
+testUnless(NO_PROC)('an open store can be moved once nobody has read it for a while', async () => {
   vi.useFakeTimers()
   using reader = NumPack.open(store)
   reader.load('a', { lazy: true }).get(0)

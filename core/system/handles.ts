@@ -10,7 +10,7 @@ import { NO_WAIT, type OpenedFile, openPlain } from './plain-file.ts'
 const MAX_OPEN = 64
 /** Files that are idle this long (up to twice) are closed, so that Windows can move or delete them. */
 const IDLE_MS = 2000
-/** Reads wait for other programs at most a second in so many milliseconds: many files may be locked. */
+/** Within this time, all reads together wait about a second at most for locked files, however many these are. */
 const PATIENCE_MS = 5000
 /** `readSync` takes at most 2^31 - 1 bytes. */
 const MAX_READ = 2 ** 30

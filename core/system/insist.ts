@@ -14,7 +14,7 @@ export class Patience {
   #pauses = [...PAUSES]
   #last = -Infinity
 
-  /** Begins anew this long after the last attempt that it gave; by default, never. */
+  /** `renewMs`: milliseconds without an attempt after which all attempts are available again; by default never. */
   constructor(renewMs = Infinity) {
     this.#renewMs = renewMs
   }

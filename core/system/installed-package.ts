@@ -7,9 +7,7 @@ const ROOT = 0
 /** As `module.createRequire`, whose name webpack would look for in imports. */
 const requireFrom = (folder: string): NodeJS.Require => module.createRequire(join(folder, 'index.js'))
 
-/**
- * Loads a CommonJS package that may be missing, for the code in `program`. Throws as `findInstalled`.
- */
+/** Loads a CommonJS package that may be missing, for the code in `program`. Throws as `findInstalled`. */
 export function requireInstalled(name: string, program: string): unknown {
   const require = requireFrom(program)
   const folders = require.resolve.paths(name)
@@ -20,9 +18,9 @@ export function requireInstalled(name: string, program: string): unknown {
 }
 
 /**
- * Returns the folder of a package for the code in `program`. Throws if there is none, or if it or the `node_modules` that
- * has it belongs to another user than root, this one and the owner of `program`: Node looks in every folder above the
- * program too, also in one where anybody may make it.
+ * Returns the folder of a package for the code in `program`. Throws if the package is not installed. Node also looks in the
+ * folders above the program, where anybody may have put one: throws, too, if the package or its `node_modules` belongs to
+ * anyone but root, this user and the owner of `program`.
  */
 export function findInstalled(
   name: string,

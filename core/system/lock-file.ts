@@ -1,4 +1,4 @@
-import { closeSync, linkSync, openSync, statSync, unlinkSync } from 'node:fs'
+import { closeSync, linkSync, openSync, type Stats, statSync, unlinkSync } from 'node:fs'
 import { LOCK_FILE } from '../format/names.ts'
 import { type FileAccess, giveAccess, modeInGroup } from './file-access.ts'
 import type { FileStat } from './file-stat.ts'
@@ -17,8 +17,7 @@ const OWNER_ONLY = 0o600
 const unchangeable = new Set<string>()
 
 /** Users who may not write to the folder may not even read its lock: reading is enough to lock others out. */
-function accessIn(folder: HeldFolder): FileAccess {
-  const { mode, uid, gid } = statSync(folder.root)
+function accessIn({ mode, uid, gid }: Pick<Stats, 'mode' | 'uid' | 'gid'>): FileAccess {
   return { mode: OWNER_ONLY | ((mode & 0o020) === 0 ? 0 : 0o060) | ((mode & 0o002) === 0 ? 0 : 0o006), uid, gid }
 }
 
@@ -47,7 +46,7 @@ function makeNew(path: string, folder: HeldFolder): void {
     throw error
   }
   try {
-    giveAccess(fd, accessIn(folder))
+    giveAccess(fd, accessIn(statSync(folder.root)))
   } finally {
     closeSync(fd)
   }
@@ -63,10 +62,10 @@ export function isObsolete(folder: HeldFolder, stat: FileStat, links: number): b
   const user = process.geteuid?.()
   const folderStat = statSync(folder.root)
   const isOwnFolder = folderStat.uid === user && (folderStat.mode & 0o022) === 0
-  // Its owner could lock the others out for ever, from when the folder was open to him.
+  // Another user made it while the folder was open to them, and could lock this one out for ever.
   if (isOwnFolder && stat.uid !== user) return true
   if ((stat.uid !== user && user !== 0) || unchangeable.has(folder.realPath)) return false
-  const access = accessIn(folder)
+  const access = accessIn(folderStat)
   const isAsMade =
     (stat.mode & 0o777) === modeInGroup(access, stat.gid) &&
     stat.gid === access.gid &&

@@ -41,7 +41,7 @@ interface ThreadId {
   readonly tid: number
 }
 
-/** Returns when a thread started, in ticks since the boot, or '' if there is none, or the system doesn't say. */
+/** Returns when a thread started, in ticks since the boot; '' if there is no such thread or the system doesn't say. */
 function readStart({ pid, tid }: ThreadId): string {
   try {
     const stat = readFileSync(`/proc/${pid}/task/${tid}/stat`, 'latin1')

@@ -311,12 +311,13 @@ function checkBeside(folder: HeldFolder): void {
   }
 }
 
+const ownerOf = (path: string): number | undefined => lstatSync(path, { throwIfNoEntry: false })?.uid
+
 /** A lock of someone who may not write to the store any more keeps its owner out. */
 function adviceOnForeignLock(folder: string, path: string): string {
   const user = process.geteuid?.()
-  const owner = lstatSync(path, { throwIfNoEntry: false })?.uid
-  if (user === undefined || owner === undefined || owner === user) return ''
-  if (owner === lstatSync(folder, { throwIfNoEntry: false })?.uid) return ''
+  const owner = ownerOf(path)
+  if (user === undefined || owner === undefined || owner === user || owner === ownerOf(folder)) return ''
   return ` ${path} belongs to user ${owner}: if they should not write to the store, remove it.`
 }
 
@@ -339,7 +340,7 @@ function lockError(error: unknown, { path: folder }: HeldFolder, waitMs: number)
     )
   }
   if (code === 'EACCES' || code === 'EPERM' || code.startsWith('SQLITE_READONLY')) {
-    const owner = lstatSync(path, { throwIfNoEntry: false })?.uid
+    const owner = ownerOf(path)
     return new NumPackError(
       'IO',
       `${folder} can't be locked for writing: you may not read and write ${path}` +

@@ -65,7 +65,7 @@ export const METHODS = {
       paths: z.array(z.string()),
       /** Number of the window, from 1 on: it keeps its session under it. */
       window: Count,
-      /** Whether the window opens what was open in the window of that number when the program ended. */
+      /** Whether the window reopens the stores that were open in it when the program last ended. */
       restores: z.boolean(),
     }),
     bytes: false,
@@ -188,7 +188,7 @@ export const METHODS = {
   },
   /** `file` is where settings are kept; null if they are not. */
   getSettings: { params: nothing, result: z.object({ settings: Settings, file: z.string().nullable() }), bytes: false },
-  /** Changes one setting and returns all, with those that another program has changed in the file meanwhile. */
+  /** Changes one setting. Returns all of them as they are in the file now, which another program may have changed. */
   setSetting: { params: SettingChange, result: z.object({ settings: Settings }), bytes: false },
   /** Lists folders and packages; null is the home folder. `found` is the store or package that a path leads to. */
   listFolder: {

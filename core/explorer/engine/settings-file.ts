@@ -19,8 +19,8 @@ interface ReadSettings {
 }
 
 /**
- * Reads the file of settings; a missing one counts as empty. Renames what is no file, has more than
- * `LIMITS.settingsBytes` bytes, or holds no JSON object. Throws `IO` (also for a file of another user), `PATH_ESCAPE` for a
+ * Reads the file of settings; a missing file counts as empty. A file of more than `LIMITS.settingsBytes` bytes, or without
+ * a JSON object, is renamed, and so is what is no file. Throws `IO`, also for a file of another user, `PATH_ESCAPE` for a
  * link, or a system error.
  */
 export function readSettingsFile(path: string): ReadSettings {

@@ -46,7 +46,7 @@ function check(value: unknown): Checked {
   if (typeof method !== 'string') return refuse(Number(id), 'a request has a method, a text')
   if (method.length > LIMITS.quotedCharacters || !Object.hasOwn(METHODS, method))
     return refuse(Number(id), `there is no method ${JSON.stringify(method.slice(0, LIMITS.quotedCharacters))}`)
-  // A request stays in memory until its reply, so it must have no parts that nobody reads.
+  // Parts that nobody reads would stay in memory until the request is answered.
   for (const key in value)
     if (!PARTS.has(key)) return refuse(Number(id), 'a request has nothing but an id, a method and params')
   // The schemas recurse into what they check.

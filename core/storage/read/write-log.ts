@@ -286,10 +286,10 @@ export function keepEntriesOf(
 }
 
 /**
- * Reads the write log; null if there is none. Keeps what `previous` holds while the content is the same. A log beyond
- * `LIMITS.writeLogBytes` is empty to everyone. Only users who may read the log's arrays may read it: for others it is
- * empty to readers and an error (`IO`) to writers, who must not ignore it. Readers get one with a `problem` if it does not
- * fit into memory beside those of other stores.
+ * Reads the write log; null if there is none. Keeps what `previous` holds while the content is the same. A log of more than
+ * `LIMITS.writeLogBytes` counts as empty. Users who may not read the log's arrays may not read the log either: to readers it
+ * is then empty, to writers, who must not ignore it, an error (`IO`). If it does not fit into memory beside the logs of
+ * other stores, readers get one with a `problem`.
  */
 export function findWriteLog(
   folder: StoreFolder,
