@@ -36,3 +36,10 @@ export async function compareVisibleCells(page: Page, store: string, array: stri
   }
   return compared
 }
+
+export async function goToRow(page: Page, row: number): Promise<void> {
+  await page.keyboard.press('Control+g')
+  await page.keyboard.type(String(row))
+  await page.keyboard.press('Enter')
+  await cellAt(page, row, 0).waitFor()
+}

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { type Explorer, STORES, scratchFolder, startExplorer } from './explorer.ts'
-import { cellAt, showArray } from './store-page.ts'
+import { goToRow, showArray } from './store-page.ts'
 
 const boundsOf = ({ app }: Explorer): Promise<Electron.Rectangle> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())
@@ -55,10 +55,7 @@ test('a crash of the page is reported, and reloading shows its stores again as t
   const { app, page } = await startExplorer(ctx, { paths })
   await page.getByRole('tab', { name: 'deleted.npk' }).click()
   await showArray(page, 'random')
-  await page.keyboard.press('Control+g')
-  await page.keyboard.type('20')
-  await page.keyboard.press('Enter')
-  await cellAt(page, 20, 0).waitFor()
+  await goToRow(page, 20)
   const isSaved = (): Promise<boolean> =>
     page.evaluate(() => sessionStorage.getItem('numpack-explorer session')?.includes('"cursor":{"row":20') === true)
   await expect.poll(isSaved).toBe(true)

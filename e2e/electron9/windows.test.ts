@@ -1,9 +1,10 @@
 import path from 'node:path'
 import type { Page } from 'playwright-electron9'
 import { expect, test } from 'vitest'
+import { LIMITS } from '../../core/format/limits.ts'
 import { writeStore } from '../browser/make-store.ts'
 import { type Explorer, scratchFolder, STORES, startExplorer } from './explorer.ts'
-import { cellAt, compareVisibleCells, notices, showArray } from './store-page.ts'
+import { cellAt, compareVisibleCells, goToRow, notices, showArray } from './store-page.ts'
 
 const store = (name: string): string => path.join(STORES, name)
 
@@ -51,6 +52,16 @@ test('a new window has stores of its own, and both windows come back where they 
   await expect.poll(() => allBounds(again)).toEqual(bounds)
 })
 
+test('when as many windows are open as can be, the menu opens no other one, and a window says so', async ctx => {
+  const explorer = await startExplorer(ctx)
+  let last = explorer.page
+  for (let open = 1; open < LIMITS.desktopWindows; open++)
+    last = await pageOpenedBy(explorer, () => clickMenu(explorer, 'newWindow'))
+  await clickMenu(explorer, 'newWindow')
+  await notices(last).getByText(`${LIMITS.desktopWindows} windows are open, as many as can be`).waitFor()
+  expect(await allBounds(explorer)).toHaveLength(LIMITS.desktopWindows)
+})
+
 test('a window that was closed while another is open does not come back', async ctx => {
   const home = scratchFolder()
   const explorer = await startExplorer(ctx, { home })
@@ -70,10 +81,7 @@ test('a store moves to a new window with the place where it was', async ctx => {
   const { page } = explorer
   await page.getByRole('tab', { name: 'deleted.npk' }).click()
   await showArray(page, 'random')
-  await page.keyboard.press('Control+g')
-  await page.keyboard.type('20')
-  await page.keyboard.press('Enter')
-  await cellAt(page, 20, 0).waitFor()
+  await goToRow(page, 20)
   const second = await pageOpenedBy(explorer, () => page.keyboard.press('Alt+m'))
   await expect.poll(titleOf(second)).toBe('deleted.npk')
   await second.getByRole('grid', { name: /^random/ }).waitFor()

@@ -265,7 +265,8 @@ export class Shell {
       developer: !app.isPackaged,
       openFolder: () => void this.#openPicked(pickFolders(this.#windows.current?.window)),
       openPackage: () => void this.#openPicked(pickPackages(this.#windows.current?.window)),
-      newWindow: () => this.#openWindow(this.#windows.create([])),
+      // The page says when there are as many windows as can be.
+      newWindow: () => (this.#windows.current === undefined ? this.open([]) : this.#command('newWindow')),
       openPath: store => this.open([store]),
       zoom: direction => this.#zoom(direction),
       command: command => this.#command(command),
