@@ -1,5 +1,6 @@
 import { JOB_KINDS } from '../../core/explorer/contract/tasks.ts'
 import type { Job, JobKind, Task } from '../../core/explorer/contract/types.ts'
+import { baseName } from '../../core/format/base-name.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 
 /** Values of `BrowserWindow.setProgressBar` beside the share that is done. */
@@ -38,8 +39,6 @@ export class JobProgress {
   }
 }
 
-const baseName = (path: string): string => visibleText(path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, ''))
-
 /** Returns what a notification says at the end of a long job; null for one that runs, was short or was cancelled. */
 export function endNotice({
   kind,
@@ -52,5 +51,5 @@ export function endNotice({
   if (ended === null || ended - started < LONG_MS || state === 'running' || state === 'cancelled') return null
   const isFaulty = result !== null && 'fault' in result && result.fault !== null
   const title = isFaulty ? 'The package is damaged' : (state === 'done' ? DONE : FAILED)[kind]
-  return { title, body: baseName(params.source) }
+  return { title, body: visibleText(baseName(params.source)) }
 }

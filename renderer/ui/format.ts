@@ -1,6 +1,7 @@
 import type { DType } from '../../core/format/dtype.ts'
 import { LANGUAGE, formatShape } from '../../core/format/quantities.ts'
 
+export { baseName } from '../../core/format/base-name.ts'
 export {
   formatBytes,
   formatInteger,
@@ -45,9 +46,6 @@ export function parentPath(path: string): string {
   const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
   return end > 0 ? path.slice(0, end) : path.slice(0, end + 1) || path
 }
-
-export const baseName = (path: string): string =>
-  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 
 /** Removes the path that an error message begins with, when the context names the file. */
 export const removePath = (message: string, path: string): string =>
