@@ -8,8 +8,8 @@ interface ErrorBoundaryProps {
   what: string
   /** What still works, or how to continue. */
   advice: string
-  /** Makes the part drawable, if what was kept of it may be at fault. */
-  startAnew?: () => void
+  /** Forgets what was kept of the part, which may be at fault; then it is drawn again. */
+  reset?: () => void
   /** What is drawn: once that is something else, the part is drawn again. */
   drawn?: string
   children: ReactNode
@@ -33,7 +33,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
   }
 
   override render(): ReactNode {
-    const { what, advice, startAnew, children } = this.props
+    const { what, advice, reset, children } = this.props
     if (!this.state.failed) return children
     return (
       <EmptyState
@@ -42,18 +42,18 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
         warning
         actions={
           <>
-            {startAnew && (
+            {reset && (
               <Button
                 primary
                 onClick={() => {
-                  startAnew()
+                  reset()
                   this.setState({ failed: false })
                 }}
               >
-                Start it anew
+                Reset
               </Button>
             )}
-            <Button primary={!startAnew} onClick={() => location.reload()}>
+            <Button primary={!reset} onClick={() => location.reload()}>
               Reload the window
             </Button>
           </>

@@ -66,7 +66,7 @@ test('an array that its view can’t draw costs only that view, also one that is
   reported.mockRestore()
 })
 
-test('a view that can’t be drawn with what was kept of it can be started anew', async () => {
+test('a view that can’t be drawn with what was kept of it can be reset', async () => {
   const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
   const scores = arrayInfo({ name: 'scores' })
   const others = arrayInfo({ name: 'scores of others' })
@@ -83,7 +83,7 @@ test('a view that can’t be drawn with what was kept of it can be started anew'
   const store = { ...openStore(storeInfo(1, '/data/study.npk', [scores])), viewStates }
   const { user } = renderPanel(<ActiveBody />, host, { views: [plot], store })
   expect(screen.getByText('This view could not be drawn')).toBeDefined()
-  await user.click(screen.getByRole('button', { name: 'Start it anew' }))
+  await user.click(screen.getByRole('button', { name: 'Reset' }))
   expect(screen.getByText('TWENTY bins')).toBeDefined()
   expect([...viewStates.keys()]).toEqual([keys[1]])
   reported.mockRestore()

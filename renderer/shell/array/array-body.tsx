@@ -14,8 +14,8 @@ export function ArrayBody(props: ArrayViewProps) {
     <ErrorBoundary
       drawn={drawn}
       what="This view"
-      advice="The other views and arrays still work. Started anew, the view forgets what was chosen for this array."
-      startAnew={() => forgetViewStates(app, store, array)}
+      advice="The other views and arrays still work. Resetting it forgets what was chosen for this array."
+      reset={() => forgetViewStates(app, store, array)}
     >
       <Suspense key={isKept ? id : drawn}>
         <View {...props} />
