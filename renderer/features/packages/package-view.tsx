@@ -53,8 +53,8 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
       )}
       {notOnWindows.length > 0 && (
         <p className={styles['windows']}>
-          <TriangleAlert size={14} aria-hidden /> {pluralize(notOnWindows.length, 'file')} can’t be unpacked on Windows,
-          because of the names: {notOnWindows.slice(0, MOST_NAMED).join(', ')}
+          <TriangleAlert size={14} aria-hidden /> {pluralize(notOnWindows.length, 'file')} can’t be unpacked on Windows
+          because of their names: {notOnWindows.slice(0, MOST_NAMED).join(', ')}
           {notOnWindows.length > MOST_NAMED && ' …'}
         </p>
       )}
