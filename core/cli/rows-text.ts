@@ -21,13 +21,16 @@ export function formatRows({ dtype, shape, data }: NDArray, from: number, width:
   const columns = sizeOf(shape.slice(1))
   const rows = Array.from({ length: shape[0] ?? 0 }, (_, row) => elementsText(dtype, data, row * columns, columns))
   const numbers = rows.map((_, row) => String(from + row))
-  const shown = fittingColumns(rows, Math.max(0, ...numbers.map(text => text.length)), width)
+  const shown = fittingColumns(rows, longest(numbers), width)
   const table = rows.map((row, i) => [numbers[i] as string, ...cells(row, shown)])
   return formatTable(
     table,
     Array.from({ length: table[0]?.length ?? 0 }, (_, column) => column),
   )
 }
+
+/** Without a spread, which takes some hundred thousand arguments at most. */
+const longest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0)
 
 const elementsText = (dtype: DType, data: TypedArray, start: number, count: number): string[] =>
   Array.from({ length: count }, (_, i) => formatParsable(dtype, data, start + i))
@@ -39,9 +42,7 @@ function fittingColumns(rows: readonly (readonly string[])[], margin: number, wi
   const columns = rows[0]?.length ?? 0
   const whole = { head: columns, tail: 0 }
   if (width === null) return whole
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map(row => (row[column] as string).length)),
-  )
+  const widths = Array.from({ length: columns }, (_, column) => longest(rows.map(row => row[column] as string)))
   const total = widths.reduce((sum, cell) => sum + GAP + cell, margin)
   if (total <= width) return whole
   let left = width - margin - GAP - 1
