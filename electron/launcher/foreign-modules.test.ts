@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { removeFolder } from '../../core/test-support/remove-folder.ts'
+import { ATTACKER } from '../../core/test-support/users.ts'
 import { ROOT } from './folders.ts'
 
 /** Optional packages of what the program is made of; none of them is needed here. */
@@ -30,7 +31,9 @@ beforeAll(() => {
     const folder = join(shared, 'node_modules', name)
     mkdirSync(folder, { recursive: true })
     for (const file of ['index.js', 'binding.js']) writeFileSync(join(folder, file), steal)
+    if (canMount) chownSync(folder, ATTACKER, ATTACKER)
   }
+  if (canMount) chownSync(join(shared, 'node_modules'), ATTACKER, ATTACKER)
   writeFileSync(join(shared, 'package.json'), '{"name": "shared", "workspaces": ["victim/program"]}')
   writeFileSync(join(shared, 'pnpm-workspace.yaml'), 'packages: [victim/program]')
   writeFileSync(join(shared, 'postcss.config.cjs'), steal)
